@@ -1,0 +1,53 @@
+"""The errors that people see: one sentence each, an exit code, and where it helps a hint.
+
+Anything raised from bad input is a `CnnexError`; the command line prints it in one line and exits
+with its code. Every other exception is a defect of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class CnnexError(Exception):
+    """A refusal that can be explained in one sentence.
+
+    >>> str(CnnexError("answers.json: line 3, column 7: a comma is missing", hint="see docs/formats.md"))
+    'answers.json: line 3, column 7: a comma is missing (see docs/formats.md)'
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(f"{message} ({hint})" if hint else message)
+
+
+class InputError(CnnexError):
+    """Something the user gave (an option, a file, a field) can't be used."""
+
+
+class OutputError(CnnexError):
+    """A result can't be written or printed: no permission, no space, no font for a character."""
+
+
+class ImpossibleError(CnnexError):
+    """The wanted parameters leave no fair variant to draw."""
+
+
+class MissingToolError(CnnexError):
+    """A program or an extra that was asked for isn't installed."""
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """A hint that names what was probably meant, else all there is.
+
+    >>> nearest("poling", ["pooling", "toeplitz"])
+    'did you mean pooling?'
+    >>> nearest("?", ["pooling", "toeplitz"])
+    'there are: pooling, toeplitz'
+    """
+    names = list(known)
+    folded = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(wanted.casefold(), folded, n=1)
+    return f"did you mean {folded[close[0]]}?" if close else f"there are: {', '.join(names)}"

@@ -1,0 +1,100 @@
+"""Typst mathematics, for the built-in PDF."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cnnex.notation.formula import Term
+from cnnex.notation.names import GREEK, derivative, split
+from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric, touching_numbers
+
+_SIGNS = {"to": "->"}
+
+
+class Typst(Printer):
+    """`floor((W + 2 p - K)/(s)) + 1`."""
+
+    def symbol(self, name: str) -> str:
+        return _symbol(name)
+
+    def brackets(self, spelled: str) -> str:
+        return f"({spelled})"
+
+    def add(self, *terms: Term) -> str:
+        return self.sum_of(terms, " + ", " - ")
+
+    def mul(self, *terms: Term) -> str:
+        left = terms[0]
+        out = [self.within(left, PRODUCT)]
+        for term in terms[1:]:
+            out += " dot " if touching_numbers(left, term) else " thin ", self.within(term, FACTOR)
+            left = term
+        return "".join(out)
+
+    def div(self, above: Term, below: Term) -> str:
+        return f"({self(above)})/({self(below)})"
+
+    def floordiv(self, above: Term, below: Term) -> str:
+        return f"floor({self.div(above, below)})"
+
+    def mod(self, above: Term, below: Term) -> str:
+        return f"{self.within(above, FACTOR)} mod {self.within(below, FACTOR)}"
+
+    def pow(self, base: Term, exponent: Term) -> str:
+        return f"{self.within(base, BASE)}^({self(exponent)})"
+
+    def call(self, function: str, *terms: Term) -> str:
+        spelled = ", ".join(map(self, terms))
+        return f'op("relu")({spelled})' if function == "relu" else f"{function}({spelled})"
+
+    def rel(self, sign: str, *terms: Term) -> str:
+        return f" {_SIGNS.get(sign, sign)} ".join(map(self, terms))
+
+    def matrix(self, *rows: tuple[Term, ...]) -> str:
+        side = "#right" if is_numeric(rows) else "#center"
+        body = "; ".join([", ".join(map(self, row)) for row in rows])
+        return f'mat(delim: "[", align: {side}, {body})'
+
+    def shape(self, *terms: Term) -> str:
+        return f"({', '.join(map(self, terms))})"
+
+    def sigma(self, index: Term, first: Term, last: Term, body: Term) -> str:
+        return f"sum_({self(index)} = {self(first)})^({self(last)}) {self.within(body, PRODUCT)}"
+
+    def lines(self, left: Term, *steps: tuple[str, Term]) -> str:
+        rows = [
+            f"&{sign} {self(term)}" if sign == "=" else f"&quad {sign} {self(term)}" for sign, term in steps
+        ]
+        return f"{self(left)} " + " \\ ".join(rows)
+
+    def words(self, text: str) -> str:
+        return literal(text)
+
+
+def literal(text: str) -> str:
+    r"""Words as a Typst string literal: no character of them is read as markup.
+
+    >>> literal('say "hi" #x')
+    '"say \\"hi\\" #x"'
+    """
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+@cache
+def _symbol(name: str) -> str:
+    if parts := derivative(name):
+        above, below = map(_symbol, parts)
+        return f"(partial {above})/(partial {below})"
+    base, indices = split(name)
+    letter = base if base in GREEK or len(base) == 1 else literal(base)
+    spelled = ",".join(i if len(i) == 1 or i.isdigit() else literal(i) for i in indices)
+    return f"{letter}_({spelled})" if indices else letter
+
+
+typst = Typst()
+"""The Typst printer: `typst(term) -> str`.
+
+>>> from cnnex.notation.formula import symbols
+>>> typst(symbols("k_1")[0] * 3)
+'k_(1) dot 3'
+"""
