@@ -1,0 +1,103 @@
+"""Cross-correlation and true convolution, kept apart by name.
+
+Cross-correlation slides the kernel as written, y_o = sum_j k_j x_(o s - p + j d), which deep learning
+libraries call convolution (I. Goodfellow et al., Deep Learning, 2016, equation 9.6). True convolution
+flips the kernel first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cnnex.maths.geometry import Taps, taps
+
+Vector = tuple[Any, ...]
+Matrix = tuple[Vector, ...]
+Pairs = list[tuple[Any, Any]]
+"""The products of one output: pairs (weight, input)."""
+
+
+def sum_of_products(pairs: Pairs) -> Any:
+    """The sum of the products of pairs, 0 for none.
+
+    It begins with the first product, not with 0, so it works for anything that adds and multiplies.
+    """
+    if not pairs:
+        return 0
+    (weight, entry), *rest = pairs
+    result = weight * entry
+    for weight, entry in rest:
+        result = result + weight * entry
+    return result
+
+
+def products1d(x: Vector, kernel: Vector, stride: int = 1, padding: int = 0, dilation: int = 1) -> list[Pairs]:
+    """For each output the pairs (weight, input) that it sums.
+
+    >>> products1d((5, 6), (1, 2), padding=1)
+    [[(2, 5)], [(1, 5), (2, 6)], [(1, 6)]]
+    """
+    return [
+        [(kernel[tap], x[place]) for tap, place in row] for row in taps(len(x), len(kernel), stride, padding, dilation)
+    ]
+
+
+def cross_correlate1d(x: Vector, kernel: Vector, stride: int = 1, padding: int = 0, dilation: int = 1) -> Vector:
+    """The output of a one-dimensional layer without bias, as in `torch.nn.functional.conv1d`.
+
+    >>> cross_correlate1d((1, 2, 3, 4), (1, 0, -1))
+    (-2, -2)
+    """
+    return tuple(map(sum_of_products, products1d(x, kernel, stride, padding, dilation)))
+
+
+def convolve1d(x: Vector, kernel: Vector, stride: int = 1, padding: int = 0, dilation: int = 1) -> Vector:
+    """True convolution: the kernel is flipped, then slid.
+
+    >>> convolve1d((1, 2, 3, 4), (1, 0, -1))
+    (2, 2)
+    """
+    return cross_correlate1d(x, kernel[::-1], stride, padding, dilation)
+
+
+def products2d(
+    x: Matrix, kernel: Matrix, stride: Sequence[int] = (1, 1), padding: Sequence[int] = (0, 0)
+) -> list[list[Pairs]]:
+    """For each row and column of the output the pairs (weight, input) that it sums."""
+    rows, columns = axes(x, kernel, stride, padding)
+    return [[[(kernel[u][v], x[r][c]) for u, r in row for v, c in column] for column in columns] for row in rows]
+
+
+def cross_correlate2d(
+    x: Matrix, kernel: Matrix, stride: Sequence[int] = (1, 1), padding: Sequence[int] = (0, 0)
+) -> Matrix:
+    """The output of one channel without bias, as in `torch.nn.functional.conv2d`.
+
+    >>> cross_correlate2d(((1, 2, 3), (4, 5, 6), (7, 8, 9)), ((1, 0), (0, 1)))
+    ((6, 8), (12, 14))
+    """
+    return tuple(tuple(map(sum_of_products, row)) for row in products2d(x, kernel, stride, padding))
+
+
+def axes(x: Matrix, kernel: Matrix, stride: Sequence[int], padding: Sequence[int]) -> tuple[Taps, Taps]:
+    """The taps along height and width."""
+    return (taps(len(x), len(kernel), stride[0], padding[0]), taps(len(x[0]), len(kernel[0]), stride[1], padding[1]))
+
+
+def flip(kernel: Matrix) -> Matrix:
+    """The kernel rotated by 180 degrees.
+
+    >>> flip(((1, 2), (3, 4)))
+    ((4, 3), (2, 1))
+    """
+    return tuple(row[::-1] for row in kernel[::-1])
+
+
+def transpose(rows: Matrix) -> Matrix:
+    """Rows as columns.
+
+    >>> transpose(((1, 2), (3, 4)))
+    ((1, 3), (2, 4))
+    """
+    return tuple(zip(*rows, strict=True))

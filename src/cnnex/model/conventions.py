@@ -1,0 +1,41 @@
+"""Conventions: what a solver must assume, printed with each problem that assumes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """An aspect, the rule that holds for it here, and the rule in words."""
+
+    aspect: str
+    rule: str
+    words: str
+
+
+CROSS_CORRELATION = Convention(
+    "operation",
+    "cross-correlation",
+    "“Convolution” means cross-correlation, as in deep learning libraries: the kernel is not flipped.",
+)
+NO_BIAS = Convention("bias", "none", "There is no bias.")
+ROUND_DOWN = Convention("rounding", "floor", "Sizes are rounded down: a window that does not fit entirely is left out.")
+ZERO_PADDING = Convention(
+    "padding", "zeros-each-side", "Padding p adds p zeros on each side, at the start and at the end."
+)
+MAX_PADDING = Convention(
+    "padding",
+    "minus-infinity-each-side",
+    "Padding p adds p entries on each side of each axis; in max pooling they count as minus infinity and never win.",
+)
+AVERAGE_COUNTS_PADDING = Convention(
+    "padding",
+    "zeros-each-side-counted",
+    "Padding p adds p zeros on each side of each axis; the average counts them, so it always divides by "
+    "the number of entries in the window.",
+)
+HEIGHT_THEN_WIDTH = Convention("axes", "height-width", "A shape names the height first, then the width.")
+CHANNELS_FIRST = Convention("axes", "channels-height-width", "Shapes are ordered (C, H, W).")
+INDEX_FROM_ONE = Convention("index_origin", "1", "Indices count from 1.")
+UNIQUE_MAXIMUM = Convention("ties", "none", "Each window has a single largest entry, so no rule for ties is needed.")

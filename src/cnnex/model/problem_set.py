@@ -1,0 +1,147 @@
+"""`ProblemSet`: problems placed in a set, with numbers, points and provenance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from string import ascii_lowercase
+
+from cnnex.model.problem import Part, Problem
+from cnnex.model.prose import Prose, joined, prose
+from cnnex.model.sheet import Sheet, SheetItem, SheetPart, SolvedStep
+from cnnex.model.value import Kind, Value, entries, to_term
+from cnnex.seeds import set_id
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A problem in its place.
+
+    Attributes:
+        points: points of each part, by the part's name.
+        refs: where a part comes from, by the part's name; parts without a source are absent.
+    """
+
+    number: int
+    topic: str
+    family: str
+    level: str
+    problem: Problem
+    points: Mapping[str, int]
+    refs: Mapping[str, str]
+
+    def part_id(self, part: Part) -> str:
+        """The id under which students answer: `1a`, `1b`, ..., `1z`, `1aa`."""
+        return f"{self.number}{self.letter(part)}"
+
+    def letter(self, part: Part) -> str:
+        """The part's letter within its problem."""
+        return letters(self.problem.parts.index(part))
+
+
+@dataclass(frozen=True)
+class ProblemSet:
+    """An immutable set of problems, with all that keys and sheets are made of."""
+
+    title: str
+    seed: str
+    items: tuple[Item, ...]
+    student: str = ""
+
+    @cached_property
+    def id(self) -> str:
+        """The set's printed identity, which leads nobody to its seed."""
+        content = [[item.family, item.problem.given, [part.name for part in item.problem.parts]] for item in self.items]
+        return set_id(self.seed, json.dumps(content, sort_keys=True).encode())
+
+    @property
+    def points(self) -> int:
+        """The points of all parts."""
+        return sum(sum(item.points.values()) for item in self.items)
+
+    def sheet(self, *, solutions: bool = False) -> Sheet:
+        """What is printed; without solutions it holds nothing that could give an answer away."""
+        return Sheet(
+            title=self.title,
+            set_id=self.id,
+            student=self.student,
+            points=self.points,
+            items=tuple(_sheet_item(item, solutions=solutions) for item in self.items),
+        )
+
+
+def letters(position: int) -> str:
+    """The name of a position: a, b, ..., z, aa, ab, ...
+
+    >>> letters(0), letters(25), letters(26), letters(52)
+    ('a', 'z', 'aa', 'ba')
+    """
+    name = ""
+    position += 1
+    while position:
+        position, letter = divmod(position - 1, 26)
+        name = ascii_lowercase[letter] + name
+    return name
+
+
+def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
+    problem = item.problem
+    return SheetItem(
+        number=item.number,
+        title=problem.title,
+        points=sum(item.points.values()),
+        statement=problem.statement,
+        conventions=problem.conventions,
+        parts=tuple(
+            SheetPart(
+                item.part_id(part), item.letter(part), part.prompt, tuple(part.choices.items()), item.points[part.name]
+            )
+            for part in problem.parts
+        ),
+        solution=tuple(_solved_steps(item)) if solutions else None,
+        slip=common_slip(problem) if solutions else None,
+    )
+
+
+def _solved_steps(item: Item) -> list[SolvedStep]:
+    steps = []
+    for step in item.problem.steps:
+        answers = tuple(
+            (item.part_id(part), Prose((_shown(part, step.value),)))
+            for part in item.problem.parts
+            if part.answered_by == step.name
+        )
+        steps.append(SolvedStep(step.explanation, answers))
+    return steps
+
+
+def _shown(part: Part, value: Value):  # type: ignore[no-untyped-def]
+    if part.kind is Kind.CHOICE and isinstance(value, str):
+        return part.choices[value]
+    return to_term(value, part.kind)
+
+
+def common_slip(problem: Problem) -> Prose | None:
+    """One line on the first predicted mistake, with the wrong number it gives here."""
+    for mistake in problem.mistakes:
+        for part in problem.parts:
+            wrong, right = mistake.values.get(part.answered_by), problem.key(part)
+            if wrong is not None and wrong != right:
+                return joined([Prose((mistake.explanation,)), _wrong_number(part, wrong, right)])
+    return None
+
+
+def _wrong_number(part: Part, wrong: Value, right: Value) -> Prose:
+    ours, theirs = entries(right), entries(wrong)
+    if len(ours) < 5 or len(ours) != len(theirs):
+        return prose("The result would be {wrong}.", wrong=_shown(part, wrong))
+    position = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b)
+    where = f"entry {position + 1}"
+    if isinstance(right, tuple) and isinstance(right[0], tuple):
+        row, column = divmod(position, len(right[0]))
+        where = f"the entry in row {row + 1}, column {column + 1}"
+    return prose(
+        "Then {where} would be {wrong} instead of {right}.", where=where, wrong=theirs[position], right=ours[position]
+    )

@@ -1,0 +1,77 @@
+"""Words with mathematics in them: what a page says, before any format spells it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from cnnex.notation.formula import Formula, Term
+
+Inline = str | Formula | int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph: words and inline mathematics in turn."""
+
+    parts: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A formula on lines of its own."""
+
+    formula: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one head row; the caption says what it shows."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+
+
+Block = Prose | Display | Table
+
+
+def prose(words: str, /, **holes: Inline | Prose) -> Prose:
+    """Words with named holes, filled by terms, words or prose.
+
+    >>> prose("The stride is {s}.", s=2)
+    Prose(parts=('The stride is ', 2, '.'))
+    """
+    parts: list[Inline] = []
+    for text, hole in _pieces(words):
+        if text:
+            parts.append(text)
+        if hole:
+            filling = holes[hole]
+            if isinstance(filling, Prose):
+                parts += filling.parts
+            else:
+                parts.append(filling)
+    return Prose(tuple(parts))
+
+
+def joined(proses: Iterable[Prose], separator: str = " ") -> Prose:
+    """One paragraph out of several.
+
+    >>> joined([prose("One."), prose("Two.")])
+    Prose(parts=('One.', ' ', 'Two.'))
+    """
+    parts: list[Inline] = []
+    for piece in proses:
+        if parts:
+            parts.append(separator)
+        parts += piece.parts
+    return Prose(tuple(parts))
+
+
+@cache
+def _pieces(words: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((text, hole) for text, hole, _, _ in string.Formatter().parse(words))

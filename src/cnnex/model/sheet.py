@@ -1,0 +1,52 @@
+"""`Sheet`: a problem set as a page shows it. A sheet for students has no field with an answer in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnex.model.conventions import Convention
+from cnnex.model.prose import Block, Prose
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A question with its id and points."""
+
+    id: str
+    letter: str
+    prompt: Prose
+    choices: tuple[tuple[str, str], ...]
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedStep:
+    """A step of the worked solution and the answers that it gives: pairs of part id and value."""
+
+    explanation: tuple[Block, ...]
+    answers: tuple[tuple[str, Prose], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetItem:
+    """A numbered problem. `solution` is None on a sheet without solutions."""
+
+    number: int
+    title: str
+    points: int
+    statement: tuple[Block, ...]
+    conventions: tuple[Convention, ...]
+    parts: tuple[SheetPart, ...]
+    solution: tuple[SolvedStep, ...] | None
+    slip: Prose | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is printed: for students without solutions, for instructors with them."""
+
+    title: str
+    set_id: str
+    student: str
+    points: int
+    items: tuple[SheetItem, ...]

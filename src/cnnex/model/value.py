@@ -1,0 +1,74 @@
+"""Values: what an answer is, and how a key file and a page write it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.plain import plain
+
+Scalar = int | Fraction | Formula | bool | str
+Vector = tuple[Any, ...]
+Matrix = tuple[Vector, ...]
+Value = Scalar | Vector | Matrix
+"""A number, a formula, a truth, a choice's id; or a vector, shape or matrix as tuples of those."""
+
+
+class Kind(StrEnum):
+    """The kinds of answers."""
+
+    INTEGER = "integer"
+    RATIONAL = "rational"
+    EXPRESSION = "expr"
+    VECTOR = "vector"
+    MATRIX = "matrix"
+    SHAPE = "shape"
+    CHOICE = "choice"
+    BOOLEAN = "boolean"
+
+
+def to_json(value: Value) -> Any:
+    """The value as a key file holds it.
+
+    >>> from cnnex.notation.formula import symbols
+    >>> a, x = symbols("a x_1")
+    >>> to_json(((1, Fraction(7, 4)), (a * x, 0)))
+    [[1, '7/4'], ['a*x_1', 0]]
+    """
+    if isinstance(value, tuple):
+        return [to_json(entry) for entry in value]
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else str(value)
+    if isinstance(value, Formula):
+        return plain(value)
+    return value
+
+
+def to_term(value: Value, kind: Kind) -> Term:
+    """The value as a page shows it.
+
+    >>> to_term((3, 4), Kind.SHAPE), to_term((3, 4), Kind.VECTOR)
+    (Formula('(3, 4)'), Formula('[3, 4]'))
+    """
+    if isinstance(value, tuple):
+        if kind is Kind.SHAPE:
+            return Formula("shape", *value)
+        return Formula("matrix", *(value if kind is Kind.MATRIX else (value,)))
+    if isinstance(value, bool):
+        return Formula("words", "true" if value else "false")
+    if isinstance(value, str):
+        return Formula("words", value)
+    return value
+
+
+def entries(value: Value) -> tuple[Any, ...]:
+    """All entries in reading order; a scalar is its only entry.
+
+    >>> entries(((1, 2), (3, 4)))
+    (1, 2, 3, 4)
+    """
+    if not isinstance(value, tuple):
+        return (value,)
+    return tuple(entry for row in value for entry in entries(row))

@@ -1,0 +1,362 @@
+"""Pooling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from cnnex.maths import pooling as maths
+from cnnex.maths.geometry import pad_matrix
+from cnnex.maths.shapes import output_size
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Display, Table, prose
+from cnnex.model.value import Kind, Matrix
+from cnnex.notation.formula import Formula, Term, call, equation, matrix, rel, shape, symbol, symbols, total
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
+from cnnex.topics._sizes import general_formula, size_line, slip
+
+# Height, width, kernel size, stride, padding: within a level all need the same number of comparisons.
+GEOMETRIES = {
+    "easy": [(4, 4, 2, 2, 0), (4, 5, 2, 2, 0), (5, 4, 2, 2, 0), (5, 5, 2, 2, 0)],
+    "medium": [(6, 7, 2, 2, 0), (7, 6, 2, 2, 0), (5, 6, 3, 2, 0), (6, 5, 3, 2, 0), (4, 5, 2, 2, 1), (5, 4, 2, 2, 1)],
+    "hard": [(5, 6, 3, 2, 1), (6, 5, 3, 2, 1), (6, 6, 3, 2, 1), (7, 8, 3, 2, 0), (8, 7, 3, 2, 0)],
+}
+W, K, S, P = symbols("W K S p")
+ENTRIES = {"easy": range(-12, 16), "medium": range(-20, 31), "hard": range(-30, 41)}
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A single channel and the square windows that pool it."""
+
+    input: Matrix
+    kernel_size: int
+    stride: int
+    padding: int
+
+
+def out_shape(p: Pool, *, ceil_mode: bool = False) -> tuple[int, int]:
+    """Height and width of the output."""
+    height, width = len(p.input), len(p.input[0])
+    return (
+        output_size(height, p.kernel_size, p.stride, p.padding, ceil_mode=ceil_mode),
+        output_size(width, p.kernel_size, p.stride, p.padding, ceil_mode=ceil_mode),
+    )
+
+
+class Pooling(Family[Pool]):
+    """What max and average pooling share."""
+
+    params = Pool
+    kinds = (Kind.SHAPE, Kind.MATRIX)
+    operation: ClassVar[str]
+    verb: ClassVar[str]
+    result: ClassVar[str]
+    own_given: ClassVar[dict[str, Any]]
+    own_conventions: ClassVar[tuple[says.Convention, ...]]
+
+    def __init__(self) -> None:
+        self.slips = (
+            *self.own_slips(),
+            slip("stride-ignored", lambda p: self.solve(replace(p, stride=1))),
+            Slip(
+                "windows-disjoint",
+                "The windows were laid side by side, although they overlap.",
+                "How far does the window move from one output to the next?",
+                lambda p: {"output": self.pooled(replace(p, stride=p.kernel_size))},
+            ),
+            slip("padding-forgotten", lambda p: self.solve(replace(p, padding=0))),
+            slip("partial-window-kept", lambda p: {"shape": out_shape(p, ceil_mode=True)}),
+        )
+
+    def own_slips(self) -> tuple[Slip[Pool], ...]:
+        """The mistakes of this kind of pooling alone."""
+        raise NotImplementedError
+
+    def pooled(self, p: Pool) -> Matrix:
+        """The output."""
+        raise NotImplementedError
+
+    def window(self, entries: list[int], count: int) -> Term:
+        """How one window of so many places is reduced, unevaluated."""
+        raise NotImplementedError
+
+    def draw(self, rng: Stream, level: str) -> Pool:
+        height, width, kernel_size, stride, padding = rng.choice(GEOMETRIES[level])
+        drawn = rng.sample(ENTRIES[level], height * width)
+        return Pool(
+            tuple(tuple(drawn[r * width : (r + 1) * width]) for r in range(height)), kernel_size, stride, padding
+        )
+
+    def solve(self, p: Pool) -> Solved:
+        return {"shape": out_shape(p), "output": self.pooled(p)}
+
+    def work(self, p: Pool) -> int:
+        height, width = out_shape(p)
+        return height * width * p.kernel_size**2
+
+    def fair(self, p: Pool, solved: Solved, level: str) -> bool:
+        return lively(solved["output"], level)
+
+    def pose(self, p: Pool, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        height, width = len(p.input), len(p.input[0])
+        sides = [p.kernel_size, p.kernel_size]
+        return Problem(
+            title=self.title,
+            statement=(
+                prose(
+                    "Apply {k} × {k} {verb} pooling with stride {s} and padding {p} to the single-channel input",
+                    verb=self.verb, k=p.kernel_size, s=p.stride, p=p.padding,
+                ),
+                Display(equation(symbol("X"), matrix(p.input))),
+            ),
+            conventions=(says.ROUND_DOWN, *self.own_conventions),
+            given={
+                "operation": self.operation,
+                "input": [list(row) for row in p.input],
+                "kernel_size": sides,
+                "stride": [p.stride, p.stride],
+                "padding": [p.padding, p.padding],
+                "ceil_mode": False,
+                **self.own_given,
+            },
+            parts=(
+                Part("shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "shape"),
+                Part("output", "output", Kind.MATRIX, prose("Compute the output Y."), "output"),
+            ),
+            steps=(
+                Step("shape", solved["shape"], (
+                    prose("The number of windows along each axis:"),
+                    size_line("H", height, p.kernel_size, p.stride, p.padding),
+                    size_line("W", width, p.kernel_size, p.stride, p.padding),
+                )),
+                Step("output", solved["output"], (self._table(p, solved["output"]),)),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+    def _table(self, p: Pool, output: Any) -> Table:
+        grid = maths.windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride, p.padding)
+        return Table(
+            f"Each window of X and its {self.result}",
+            ("row, column of Y", "window", self.result),
+            tuple(
+                (f"{i}, {j}", self.window([p.input[r][c] for r, c in places], p.kernel_size**2), output[i - 1][j - 1])
+                for i, row in enumerate(grid, 1)
+                for j, places in enumerate(row, 1)
+            ),
+        )
+
+
+class MaxPooling(Pooling):
+    """F14: the largest entry of each window."""
+
+    id = "F14-max-pooling"
+    title = "Max pooling"
+    operation = "max_pool2d"
+    verb = "max"
+    result = "largest entry"
+    own_given: ClassVar = {"dilation": [1, 1]}
+    own_conventions = (says.MAX_PADDING,)
+    visible: ClassVar = dict.fromkeys(LEVELS, ("magnitude-for-value", "average-for-max"))
+
+    def pooled(self, p: Pool) -> Matrix:
+        return maths.max_pool2d(p.input, p.kernel_size, p.stride, p.padding)
+
+    def window(self, entries: list[int], count: int) -> Term:
+        return call("max", *entries)
+
+    def own_slips(self) -> tuple[Slip[Pool], ...]:
+        return (
+            Slip(
+                "magnitude-for-value",
+                "Entries were compared by their size without the sign.",
+                "Which is larger, a small positive number or a large negative one?",
+                lambda p: {
+                    "output": maths.pool(p.input, p.kernel_size, p.stride, p.padding, lambda w: max(w, key=abs))
+                },
+            ),
+            Slip(
+                "average-for-max",
+                "The average of each window was taken in place of its largest entry.",
+                "Read again which kind of pooling is asked for.",
+                lambda p: {"output": maths.average_pool2d(p.input, p.kernel_size, p.stride, p.padding)},
+            ),
+            Slip(
+                "padding-wins",
+                "The padding was taken for zeros that can win.",
+                "With which value does max pooling fill the padding? See the conventions.",
+                lambda p: {
+                    "output": maths.max_pool2d(pad_matrix(p.input, p.padding, p.padding), p.kernel_size, p.stride)
+                },
+            ),
+        )
+
+
+class AveragePooling(Pooling):
+    """F14: the mean of each window."""
+
+    id = "F14-average-pooling"
+    title = "Average pooling"
+    operation = "avg_pool2d"
+    verb = "average"
+    result = "mean"
+    own_given: ClassVar = {"count_include_pad": True, "divisor_override": None}
+    own_conventions = (says.AVERAGE_COUNTS_PADDING,)
+    visible: ClassVar = dict.fromkeys(LEVELS, ("sum-for-average", "divided-by-side", "max-for-average"))
+
+    def pooled(self, p: Pool) -> Matrix:
+        return maths.average_pool2d(p.input, p.kernel_size, p.stride, p.padding)
+
+    def window(self, entries: list[int], count: int) -> Term:
+        return Formula("div", total(entries), count)
+
+    def own_slips(self) -> tuple[Slip[Pool], ...]:
+        return (
+            Slip(
+                "sum-for-average",
+                "The entries of each window were added but not divided.",
+                "An average lies between the smallest and the largest entry. Does yours?",
+                lambda p: {"output": maths.average_pool2d(p.input, p.kernel_size, p.stride, p.padding, 1)},
+            ),
+            Slip(
+                "divided-by-side",
+                "The sum was divided by the side of the window.",
+                "How many entries does a whole window have?",
+                lambda p: {"output": maths.average_pool2d(p.input, p.kernel_size, p.stride, p.padding, p.kernel_size)},
+            ),
+            Slip(
+                "max-for-average",
+                "The largest entry of each window was taken in place of its average.",
+                "Read again which kind of pooling is asked for.",
+                lambda p: {"output": maths.max_pool2d(p.input, p.kernel_size, p.stride, p.padding)},
+            ),
+            Slip(
+                "padding-not-counted",
+                "At the border the sum was divided by the entries inside the input only.",
+                "By which number does the average divide where a window reaches into the padding? See the conventions.",
+                lambda p: {
+                    "output": maths.pool(
+                        p.input, p.kernel_size, p.stride, p.padding, lambda w: maths.share(sum(w), len(w))
+                    )
+                },
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSize:
+    """A stack of feature maps and the square windows that pool it."""
+
+    channels: int
+    height: int
+    width: int
+    kernel_size: int
+    stride: int
+    padding: int
+
+
+class PoolingSize(Family[PoolSize]):
+    """F01 for pooling: the output shape, and the general formula."""
+
+    id = "F01-pooling-size"
+    title = "Output shape of a pooling layer"
+    params = PoolSize
+    kinds = (Kind.SHAPE, Kind.EXPRESSION)
+    visible: ClassVar = {
+        "easy": ("stride-ignored", "channels-pooled"),
+        "medium": ("stride-ignored", "channels-pooled", "partial-window-kept"),
+        "hard": ("stride-ignored", "channels-pooled", "partial-window-kept", "padding-forgotten"),
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            Slip(
+                "channels-pooled",
+                "The channels were pooled as well.",
+                "Pooling works on each channel alone. What happens to their number?",
+                lambda p: {"shape": (self._side(p.channels, p), *self._sides(p))},
+            ),
+            slip("stride-ignored", lambda p: {**self.solve(replace(p, stride=1)), "formula": output_size(W, K, 1, P)}),
+            slip("padding-forgotten", lambda p: {**self.solve(replace(p, padding=0)), "formula": output_size(W, K, S)}),
+            slip("partial-window-kept", lambda p: {
+                "shape": (p.channels, *self._sides(p, ceil_mode=True)),
+                "formula": output_size(W, K, S, P, ceil_mode=True),
+            }),
+            slip("first-window-forgotten", lambda p: {"formula": (W + 2 * P - K) // S}),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> PoolSize:
+        return PoolSize(
+            channels=rng.choice((8, 16, 24, 32, 48, 64)),
+            height=rng.randint(12, 40),
+            width=rng.randint(12, 40),
+            kernel_size=2 if level == "easy" else rng.randint(2, 3) if level == "medium" else rng.randint(3, 5),
+            stride=rng.randint(2, 3) if level != "hard" else rng.randint(2, 4),
+            padding=0 if level == "easy" else 1 if level == "medium" else rng.randint(1, 2),
+        )
+
+    def solve(self, p: PoolSize) -> Solved:
+        return {"shape": (p.channels, *self._sides(p)), "formula": output_size(W, K, S, P)}
+
+    def work(self, p: PoolSize) -> int:
+        return 2
+
+    def fair(self, p: PoolSize, solved: Solved, level: str) -> bool:
+        return p.height != p.width and 2 * p.padding <= p.kernel_size
+
+    def pose(self, p: PoolSize, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        size, window, step, border = ([n, n] for n in ("W", "K", "S", "p"))
+        return Problem(
+            title=self.title,
+            statement=(
+                prose(
+                    "A max pooling layer has {k} × {k} windows, stride {s} and padding {p}. Its input has shape {x}.",
+                    k=p.kernel_size, s=p.stride, p=p.padding, x=shape((p.channels, p.height, p.width)),
+                ),
+            ),
+            conventions=(says.ROUND_DOWN, says.MAX_PADDING, says.CHANNELS_FIRST),
+            given={
+                "operation": "max_pool2d",
+                "input_shape": [p.channels, p.height, p.width],
+                "kernel_size": [p.kernel_size, p.kernel_size],
+                "stride": [p.stride, p.stride],
+                "padding": [p.padding, p.padding],
+                "dilation": [1, 1],
+                "ceil_mode": False,
+            },
+            parts=(
+                Part("shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "shape"),
+                Part(
+                    "formula", "output_size_formula", Kind.EXPRESSION,
+                    prose(
+                        "In general: an input of {w} × {w}, windows of {k} × {k}, stride {s} and padding {p}, "
+                        "with {fits}. Give the side of the output as a formula.",
+                        w=W, k=K, s=S, p=P, fits=rel(">=", W + 2 * P, K),
+                    ),
+                    "formula", symbols=("W", "K", "S", "p"), domain="integers",
+                    given={"input_shape": size, "kernel_size": window, "stride": step, "padding": border},
+                ),
+            ),
+            steps=(
+                Step("shape", solved["shape"], (
+                    prose("Pooling keeps the {c} channels. The number of windows along each axis:", c=p.channels),
+                    size_line("H", p.height, p.kernel_size, p.stride, p.padding),
+                    size_line("W", p.width, p.kernel_size, p.stride, p.padding),
+                )),
+                Step("formula", solved["formula"], general_formula("W", "K", "S", "p")),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+    def _side(self, size: int, p: PoolSize, *, ceil_mode: bool = False) -> int:
+        side: int = output_size(size, p.kernel_size, p.stride, p.padding, ceil_mode=ceil_mode)
+        return side
+
+    def _sides(self, p: PoolSize, *, ceil_mode: bool = False) -> tuple[int, int]:
+        return self._side(p.height, p, ceil_mode=ceil_mode), self._side(p.width, p, ceil_mode=ceil_mode)
+
+
+FAMILIES = (MaxPooling(), AveragePooling(), PoolingSize())
