@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from cnnex.errors import ImpossibleError, InputError, nearest
-from cnnex.maths.geometry import DoesNotFit
+from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.problem import Problem
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.seeds import Stream
@@ -69,8 +69,8 @@ def families_of(topics: Sequence[str], wanted: Sequence[str] = ()) -> list[tuple
 
 
 def _is_named(family: Family[Any], name: str) -> bool:
-    id, name = family.id.casefold(), name.casefold()
-    return id == name or id.startswith(f"{name}-")
+    own, name = family.id.casefold(), name.casefold()
+    return own == name or own.startswith(f"{name}-")
 
 
 def deal(topics: Sequence[str], wanted: Sequence[str], count: int, level: str, title: str = "") -> Plan:
@@ -131,7 +131,7 @@ def _problem(entry: Entry, seed: str, student: str, seen: set[str]) -> Problem:
             continue
         try:
             solved = family.solve(params)
-        except DoesNotFit:
+        except DoesNotFitError:
             continue
         mistakes = family.mistakes(params, solved)
         if whole or family.suits(params, level, solved, mistakes):

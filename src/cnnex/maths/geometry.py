@@ -13,7 +13,7 @@ Taps = tuple[tuple[tuple[int, int], ...], ...]
 """For each output, in order, the pairs (tap of the kernel, index of the input), both from 0."""
 
 
-class DoesNotFit(ValueError):
+class DoesNotFitError(ValueError):
     """The kernel spans more than the padded input."""
 
 
@@ -24,14 +24,14 @@ def taps(size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilatio
     Output o meets input o s - p + j d with tap j.
 
     Raises:
-        DoesNotFit: the kernel spans more than the padded input.
+        DoesNotFitError: the kernel spans more than the padded input.
 
     >>> taps(4, 3, padding=1)
     (((1, 0), (2, 1)), ((0, 0), (1, 1), (2, 2)), ((0, 1), (1, 2), (2, 3)), ((0, 2), (1, 3)))
     """
     outputs = output_size(size, effective_kernel_size(kernel_size, dilation), stride, padding)
     if outputs < 1:
-        raise DoesNotFit(f"a kernel of {kernel_size} does not fit on {size} inputs with padding {padding}")
+        raise DoesNotFitError(f"a kernel of {kernel_size} does not fit on {size} inputs with padding {padding}")
     return tuple(
         tuple(
             (tap, place)

@@ -92,6 +92,9 @@ class Formula:
     def __rtruediv__(self, other: Term) -> Formula:
         return Formula("div", other, self)
 
+    def __floordiv__(self, other: Term) -> Formula:
+        return floor(Formula("div", self, other))
+
     def __pow__(self, other: Term) -> Formula:
         return Formula("pow", self, other)
 

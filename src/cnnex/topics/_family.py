@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from cnnex.maths.geometry import DoesNotFit
+from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.problem import Mistake, Problem
 from cnnex.model.value import Kind, Value, entries
 from cnnex.seeds import Stream
@@ -66,7 +66,7 @@ class Family(ABC, Generic[P]):
         """The value of each step of the solution; key and worked solution are views of it.
 
         Raises:
-            DoesNotFit: the kernel spans more than the padded input.
+            DoesNotFitError: the kernel spans more than the padded input.
         """
 
     @abstractmethod
@@ -87,7 +87,7 @@ class Family(ABC, Generic[P]):
         for slip in self.slips:
             try:
                 wrong = slip.solve(p)
-            except DoesNotFit:  # the changed rule leads to no answer at all
+            except DoesNotFitError:  # the changed rule leads to no answer at all
                 wrong = {}
             shown = {name: value for name, value in wrong.items() if value != solved[name]}
             if shown:
