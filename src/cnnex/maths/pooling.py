@@ -15,6 +15,8 @@ from cnnex.maths.geometry import taps
 Matrix = tuple[tuple[Any, ...], ...]
 Places = tuple[tuple[int, int], ...]
 """The places (row, column) of one window, in reading order."""
+Route = tuple[tuple[int, int], Any]
+"""Where a part of the gradient goes, and how much of it."""
 
 
 def windows(height: int, width: int, kernel_size: int, stride: int, padding: int = 0) -> list[list[Places]]:
@@ -71,10 +73,7 @@ def winner(x: Matrix, places: Places) -> tuple[int, int]:
 
 
 def scatter(
-    height: int,
-    width: int,
-    parts: Sequence[tuple[tuple[int, int], Any]],
-    combine: Callable[[Any, Any], Any] = lambda old, new: old + new,
+    height: int, width: int, parts: Sequence[Route], combine: Callable[[Any, Any], Any] = lambda old, new: old + new
 ) -> Matrix:
     """A matrix of zeros into which values are put at places; values at one place add up.
 
@@ -87,9 +86,7 @@ def scatter(
     return tuple(map(tuple, rows))
 
 
-def max_pool2d_routes(
-    x: Matrix, grad_output: Matrix, kernel_size: int, stride: int
-) -> list[tuple[tuple[int, int], Any]]:
+def max_pool2d_routes(x: Matrix, grad_output: Matrix, kernel_size: int, stride: int) -> list[Route]:
     """Where each upstream entry goes: to the place of its window's largest entry."""
     grid = windows(len(x), len(x[0]), kernel_size, stride)
     return [
@@ -107,7 +104,7 @@ def average_pool2d_routes(
     stride: int,
     padding: int = 0,
     divisor: int | None = None,
-) -> list[tuple[tuple[int, int], Any]]:
+) -> list[Route]:
     """Where each upstream entry goes: in equal shares to all places of its window."""
     count = divisor or kernel_size**2
     grid = windows(height, width, kernel_size, stride, padding)

@@ -219,6 +219,26 @@ def total(terms: Sequence[Term]) -> Term:
     return terms[0] if len(terms) == 1 else Formula("add", *terms)
 
 
+def polynomial(terms: Iterable[tuple[Number, Sequence[str]]]) -> Term:
+    """The polynomial with these terms, each a coefficient and the names of a product.
+
+    >>> polynomial([(1, ("a", "x_1")), (-2, ("b",)), (3, ())])
+    Formula('a*x_1 - 2*b + 3')
+    """
+    return total([_monomial(coefficient, names) for coefficient, names in terms])
+
+
+def _monomial(coefficient: Number, names: Sequence[str]) -> Term:
+    if not names:
+        return coefficient
+    if coefficient < 0:
+        return Formula("neg", _monomial(-coefficient, names))
+    factors: list[Term] = [symbol(name) for name in names]
+    if coefficient != 1:
+        factors.insert(0, coefficient)
+    return factors[0] if len(factors) == 1 else Formula("mul", *factors)
+
+
 def _put(term: Any, values: Mapping[str, Term]) -> Any:
     if isinstance(term, tuple):
         return tuple(_put(child, values) for child in term)

@@ -13,7 +13,7 @@ from cnnex.model.value import Kind, Value, entries
 from cnnex.seeds import Stream
 
 P = TypeVar("P")
-Solved = dict[str, Value]
+Solved = dict[str, Any]
 """The values of a worked solution by the names of its steps."""
 
 LEVELS = ("easy", "medium", "hard")

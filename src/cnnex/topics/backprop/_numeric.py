@@ -1,0 +1,192 @@
+"""F33 with numbers: gradients of a one-dimensional layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from cnnex.maths import backprop as maths
+from cnnex.maths.correlation import products1d, sum_of_products
+from cnnex.maths.geometry import taps
+from cnnex.maths.shapes import effective_kernel_size
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Block, Display, Table, prose
+from cnnex.model.value import Kind, Vector
+from cnnex.notation.formula import equation, matrix, product_sum, symbol, total
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
+from cnnex.topics.backprop._layer import CONVENTIONS, D_B, D_K, D_X, D_Y, given, layer, shared_slip
+
+
+@dataclass(frozen=True, slots=True)
+class Conv1dNumbers:
+    """A layer's input, kernel and bias (or None), and the upstream gradient."""
+
+    input: Vector
+    kernel: Vector
+    bias: int | None
+    grad_output: Vector
+    stride: int
+    padding: int
+    dilation: int
+
+
+class Conv1dBackward(Family[Conv1dNumbers]):
+    """F33 with numbers: dL/dk, dL/dx and dL/db."""
+
+    id = "F33-conv1d-backward"
+    title = "1D convolution, backward"
+    params = Conv1dNumbers
+    kinds = (Kind.VECTOR, Kind.INTEGER)
+    visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-direction", "order-reversed", "first-window-only"))
+    # Input size, kernel size, stride, padding, dilation.
+    geometries: ClassVar = {
+        "easy": [(5, 3, 1, 0, 1), (4, 2, 1, 0, 1), (5, 2, 1, 0, 1)],
+        "medium": [(6, 3, 1, 0, 1), (7, 3, 2, 0, 1), (5, 3, 1, 1, 1), (7, 3, 2, 1, 1)],
+        "hard": [(8, 3, 2, 1, 1), (9, 3, 2, 1, 1), (9, 3, 2, 1, 2), (10, 3, 2, 0, 2), (7, 3, 1, 0, 2)],
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            shared_slip("kernel-direction", lambda p: {"grad_input": self.solve(_reversed(p))["grad_input"]}),
+            shared_slip("order-reversed", lambda p: {"grad_weight": self.solve(p)["grad_weight"][::-1]}),
+            shared_slip("first-window-only", lambda p: {"grad_weight": self.solve(_first_window(p))["grad_weight"]}),
+            shared_slip("averaged", self._averaged),
+            shared_slip("stride-ignored", lambda p: self._squeezed(replace(p, stride=1))),
+            shared_slip("dilation-ignored", lambda p: self._squeezed(replace(p, dilation=1))),
+            Slip(
+                "bias-gradient-one",
+                "The gradient for the bias was taken to be 1.",
+                "Into how many outputs does the bias go, and what does each of them pass back?",
+                lambda p: {} if p.bias is None else {"grad_bias": 1},
+            ),
+        )
+
+    def draw(self, rng: Stream, level: str) -> Conv1dNumbers:
+        size, kernel_size, stride, padding, dilation = rng.choice(self.geometries[level])
+        outputs = len(taps(size, kernel_size, stride, padding, dilation))
+        weights = [1, 2, 3, 4] if level == "easy" else [-3, -2, -1, 1, 2, 3]
+        upstream = [1, 2, 3, -1, -2] if level == "easy" else [-3, -2, -1, 1, 2, 3, 4]
+        return Conv1dNumbers(
+            input=tuple(rng.choice([-3, -2, -1, 1, 2, 3, 4, 5]) for _ in range(size)),
+            kernel=tuple(rng.sample(weights, kernel_size)),
+            bias=None if level == "easy" else rng.randint(-3, 3),
+            grad_output=tuple(rng.choice(upstream) for _ in range(outputs)),
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+        )
+
+    def solve(self, p: Conv1dNumbers) -> dict[str, Any]:
+        steps = (p.stride, p.padding, p.dilation)
+        solved = {
+            "grad_weight": maths.grad_weight1d(p.input, p.grad_output, len(p.kernel), *steps),
+            "grad_input": maths.grad_input1d(len(p.input), p.grad_output, p.kernel, *steps),
+        }
+        return solved if p.bias is None else {**solved, "grad_bias": sum(p.grad_output)}
+
+    def work(self, p: Conv1dNumbers) -> int:
+        return 2 * sum(map(len, taps(len(p.input), len(p.kernel), p.stride, p.padding, p.dilation)))
+
+    def fair(self, p: Conv1dNumbers, solved: Solved, level: str) -> bool:
+        plain_upstream = p.grad_output == p.grad_output[::-1]
+        return not plain_upstream and lively(solved["grad_weight"], level) and lively(solved["grad_input"], level)
+
+    def _averaged(self, p: Conv1dNumbers) -> Solved:
+        count = len(p.grad_output)
+        return {"grad_weight": tuple(_whole(Fraction(entry, count)) for entry in self.solve(p)["grad_weight"])}
+
+    def _squeezed(self, p: Conv1dNumbers) -> Solved:
+        """Both gradients when the windows need fewer inputs than there are; the rest receives nothing."""
+        extent = effective_kernel_size(len(p.kernel), p.dilation)
+        reach = (len(p.grad_output) - 1) * p.stride + extent - 2 * p.padding
+        if reach >= len(p.input):
+            return {}
+        solved = self.solve(replace(p, input=p.input[:reach]))
+        rest = (0,) * (len(p.input) - reach)
+        return {"grad_weight": solved["grad_weight"], "grad_input": solved["grad_input"] + rest}
+
+    def pose(self, p: Conv1dNumbers, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        x, k = symbol("x"), symbol("k")
+        biased = p.bias is not None
+        bias = prose("without bias") if p.bias is None else prose("with bias {b}", b=equation(symbol("b"), p.bias))
+        bias_part = (
+            Part("grad_bias", "grad_bias", Kind.INTEGER, prose("Compute {d}.", d=D_B), "grad_bias"),
+        )  # fmt: skip
+        bias_step = Step("grad_bias", solved.get("grad_bias", 0), (
+            prose("The bias goes into every output with factor 1, so its gradient is the sum of the upstream entries:"),
+            Display(equation(D_B, total(p.grad_output), sum(p.grad_output))),
+        ))  # fmt: skip
+        return Problem(
+            title=self.title,
+            statement=(
+                layer(p.stride, p.padding, p.dilation, bias),
+                Display(equation(x, matrix([p.input]))),
+                Display(equation(k, matrix([p.kernel]))),
+                Display(equation(D_Y, matrix([p.grad_output]))),
+            ),
+            conventions=CONVENTIONS,
+            given=given(p.input, p.kernel, p.grad_output, p.stride, p.padding, p.dilation) | {
+                "bias": [p.bias] if biased else None
+            },
+            parts=(
+                Part("grad_weight", "grad_weight", Kind.VECTOR, prose("Compute {d}.", d=D_K), "grad_weight"),
+                Part("grad_input", "grad_input", Kind.VECTOR, prose("Compute {d}.", d=D_X), "grad_input"),
+                *(bias_part if biased else ()),
+            ),
+            steps=(
+                Step("grad_weight", solved["grad_weight"], self._weight_steps(p, solved)),
+                Step("grad_input", solved["grad_input"], self._input_steps(p, solved)),
+                *((bias_step,) if biased else ()),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+    def _weight_steps(self, p: Conv1dNumbers, solved: Solved) -> tuple[Block, ...]:
+        pairs = maths.weight_products(p.input, p.grad_output, len(p.kernel), p.stride, p.padding, p.dilation)
+        return (
+            prose("A weight is used in every window. By the chain rule each window adds its upstream entry times the "
+                  "input that the weight meets there."),
+            _table("Gradient for each weight", "dL/dk", "upstream entry · input", pairs, solved["grad_weight"]),
+        )  # fmt: skip
+
+    def _input_steps(self, p: Conv1dNumbers, solved: Solved) -> tuple[Block, ...]:
+        steps = (p.stride, p.padding, p.dilation)
+        pairs = maths.input_products(len(p.input), p.grad_output, p.kernel, *steps)
+        along_k = sum_of_products(list(zip(p.kernel, solved["grad_weight"], strict=True)))
+        along_x = sum_of_products(list(zip(p.input, solved["grad_input"], strict=True)))
+        output = map(sum_of_products, products1d(p.input, p.kernel, *steps))
+        along_y = sum_of_products(list(zip(p.grad_output, output, strict=True)))
+        return (
+            prose("An input is used by each window that covers it, there with the weight that meets it."),
+            _table("Gradient for each input", "dL/dx", "upstream entry · weight", pairs, solved["grad_input"]),
+            prose(
+                "Check: without the bias the output is linear in {k} and in {x}, so these three sums agree: weights "
+                "times their gradients, {a}; inputs times theirs, {b}; outputs times the upstream gradient, {c}.",
+                k=symbol("k"), x=symbol("x"), a=along_k, b=along_x, c=along_y,
+            ),
+        )  # fmt: skip
+
+
+def _table(caption: str, gradient: str, products: str, pairs: list[Any], values: Any) -> Table:
+    return Table(
+        caption,
+        ("entry", products, "sum"),
+        tuple(
+            (symbol(f"{gradient}_{i}"), product_sum(row), value)
+            for i, (row, value) in enumerate(zip(pairs, values, strict=True), 1)
+        ),
+    )
+
+
+def _reversed(p: Conv1dNumbers) -> Conv1dNumbers:
+    return replace(p, kernel=p.kernel[::-1])
+
+
+def _first_window(p: Conv1dNumbers) -> Conv1dNumbers:
+    return replace(p, grad_output=(p.grad_output[0],) + (0,) * (len(p.grad_output) - 1))
+
+
+def _whole(value: Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value

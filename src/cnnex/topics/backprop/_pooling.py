@@ -1,0 +1,297 @@
+"""Gradients through pooling: max pooling routes them, average pooling shares them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from cnnex.maths import pooling as maths
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Display, Table, prose
+from cnnex.model.value import Kind, Matrix
+from cnnex.notation.formula import Formula, call, equation, matrix, symbol
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS, Family, Slip, Solved
+
+X, D_X, D_Y = map(symbol, ("X", "dL/dX", "dL/dY"))
+
+
+@dataclass(frozen=True, slots=True)
+class PoolBackward:
+    """A single channel, the square windows that pool it without padding, and the upstream gradient."""
+
+    input: Matrix
+    grad_output: Matrix
+    kernel_size: int
+    stride: int
+
+
+def _rows(numbers: list[int], width: int) -> Matrix:
+    return tuple(tuple(numbers[start : start + width]) for start in range(0, len(numbers), width))
+
+
+class PoolingBackward(Family[PoolBackward]):
+    """What the gradients of max and average pooling share."""
+
+    params = PoolBackward
+    operation: ClassVar[str]
+    verb: ClassVar[str]
+    own_given: ClassVar[dict[str, Any]]
+    own_conventions: ClassVar[tuple[says.Convention, ...]] = ()
+    # Height, width, kernel size, stride.
+    geometries: ClassVar[dict[str, list[tuple[int, int, int, int]]]]
+
+    def routes(self, p: PoolBackward) -> list[maths.Route]:
+        """Where each upstream entry goes, and how much of it."""
+        raise NotImplementedError
+
+    def forward(self, solved: Solved) -> tuple[Part, ...]:
+        """What is asked before the gradient."""
+        return ()
+
+    def steps(self, p: PoolBackward, solved: Solved) -> tuple[Step, ...]:
+        """The worked solution."""
+        raise NotImplementedError
+
+    def gradient(self, p: PoolBackward, routes: list[maths.Route]) -> Matrix:
+        """The gradient that these routes add up to."""
+        return maths.scatter(len(p.input), len(p.input[0]), routes)
+
+    def draw(self, rng: Stream, level: str) -> PoolBackward:
+        height, width, kernel_size, stride = rng.choice(self.geometries[level])
+        rows, columns = (height - kernel_size) // stride + 1, (width - kernel_size) // stride + 1
+        upstream = rng.sample([g for g in range(-9, 13) if g not in (-1, 0, 1)], rows * columns)
+        return PoolBackward(
+            _rows(rng.sample(range(-15, 21), height * width), width), _rows(upstream, columns), kernel_size, stride
+        )
+
+    def solve(self, p: PoolBackward) -> Solved:
+        return {"grad_input": self.gradient(p, self.routes(p))}
+
+    def work(self, p: PoolBackward) -> int:
+        return len(p.grad_output) * len(p.grad_output[0]) * p.kernel_size**2
+
+    def windows(self, p: PoolBackward) -> list[tuple[str, maths.Places, int]]:
+        """For each output its name, the places of its window and its upstream entry."""
+        grid = maths.windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride)
+        return [
+            (f"{i}, {j}", places, p.grad_output[i - 1][j - 1])
+            for i, row in enumerate(grid, 1)
+            for j, places in enumerate(row, 1)
+        ]
+
+    def pose(self, p: PoolBackward, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        single = p.kernel_size == len(p.input) == len(p.input[0])
+        return Problem(
+            title=self.title,
+            statement=(
+                prose(
+                    "{k} × {k} {verb} pooling {rule} maps X to Y. The upstream gradient {g} of a loss L is given.",
+                    k=p.kernel_size,
+                    verb=self.verb,
+                    rule="of a single window" if single else f"with stride {p.stride} and no padding",
+                    g=D_Y,
+                ),
+                Display(equation(X, matrix(p.input))),
+                Display(equation(D_Y, matrix(p.grad_output))),
+            ),
+            conventions=self.own_conventions if single else (says.ROUND_DOWN, *self.own_conventions),
+            given={
+                "operation": self.operation,
+                "input": [list(row) for row in p.input],
+                "grad_output": [list(row) for row in p.grad_output],
+                "kernel_size": [p.kernel_size, p.kernel_size],
+                "stride": [p.stride, p.stride],
+                "padding": [0, 0],
+                "ceil_mode": False,
+                **self.own_given,
+            },
+            parts=(*self.forward(solved), Part(
+                "grad_input", "grad_input", Kind.MATRIX,
+                prose("Compute the gradient {g}, a matrix of the same shape as X.", g=D_X), "grad_input",
+            )),
+            steps=self.steps(p, solved),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+class MaxPoolingBackward(PoolingBackward):
+    """F31: each upstream entry goes to the place of its window's largest entry."""
+
+    id = "F31-max-pooling-backward"
+    title = "Max pooling, backward"
+    kinds = (Kind.INTEGER, Kind.MATRIX)
+    operation = "max_pool2d"
+    verb = "max"
+    own_given: ClassVar = {"dilation": [1, 1]}
+    own_conventions = (says.UNIQUE_MAXIMUM,)
+    geometries: ClassVar = {
+        "easy": [(2, 2, 2, 2)],
+        "medium": [(4, 4, 2, 2), (4, 5, 2, 2), (5, 4, 2, 2)],
+        "hard": [(5, 5, 3, 2), (5, 6, 3, 2), (6, 5, 3, 2)],
+    }
+    visible: ClassVar = dict.fromkeys(LEVELS, ("spread-to-all", "shared-equally", "value-for-gradient")) | {
+        "hard": ("spread-to-all", "shared-equally", "value-for-gradient", "overlap-overwritten")
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            Slip(
+                "spread-to-all",
+                "Every entry of a window received the upstream gradient.",
+                "Which entries of a window would change the output if they changed a little?",
+                lambda p: {"grad_input": self.gradient(p, maths.average_pool2d_routes(
+                    len(p.input), len(p.input[0]), p.grad_output, p.kernel_size, p.stride, divisor=1,
+                ))},
+            ),
+            Slip(
+                "shared-equally",
+                "The upstream gradient was shared equally within each window, as for average pooling.",
+                "Which entries of a window would change the output if they changed a little?",
+                lambda p: {"grad_input": self.gradient(p, maths.average_pool2d_routes(
+                    len(p.input), len(p.input[0]), p.grad_output, p.kernel_size, p.stride,
+                ))},
+            ),
+            Slip(
+                "value-for-gradient",
+                "The entry itself was put at its place instead of the upstream gradient.",
+                "What travels backward, the values of X or the entries of the upstream gradient?",
+                lambda p: {"grad_input": self.gradient(p, self.routes(replace(p, grad_output=self.pooled(p))))},
+            ),
+            Slip(
+                "overlap-overwritten",
+                "Where windows overlap, a later contribution replaced an earlier one.",
+                "An input that wins several windows affects several outputs. What does the chain rule do with them?",
+                lambda p: {"grad_input": maths.scatter(
+                    len(p.input), len(p.input[0]), self.routes(p), combine=lambda old, new: new,
+                )},
+            ),
+            Slip(
+                "magnitude-for-value",
+                "Entries were compared by their size without the sign.",
+                "Which is larger, a small positive number or a large negative one?",
+                self._by_magnitude,
+            ),
+        )  # fmt: skip
+
+    def pooled(self, p: PoolBackward) -> Matrix:
+        return maths.max_pool2d(p.input, p.kernel_size, p.stride)
+
+    def routes(self, p: PoolBackward) -> list[maths.Route]:
+        return maths.max_pool2d_routes(p.input, p.grad_output, p.kernel_size, p.stride)
+
+    def solve(self, p: PoolBackward) -> Solved:
+        output = self.pooled(p)
+        return {"output": output[0][0] if len(output) == len(output[0]) == 1 else output, **super().solve(p)}
+
+    def _by_magnitude(self, p: PoolBackward) -> Solved:
+        magnitudes = tuple(tuple(map(abs, row)) for row in p.input)
+        return {"grad_input": self.gradient(p, self.routes(replace(p, input=magnitudes)))}
+
+    def forward(self, solved: Solved) -> tuple[Part, ...]:
+        if isinstance(solved["output"], tuple):
+            return (Part("output", "output", Kind.MATRIX, prose("Compute the output Y."), "output"),)
+        asked = prose("What is the single entry y of the output?")
+        return (Part("output", "output_entry", Kind.INTEGER, asked, "output", index=(0, 0)),)
+
+    def steps(self, p: PoolBackward, solved: Solved) -> tuple[Step, ...]:
+        rows = []
+        for name, places, g in self.windows(p):
+            r, c = maths.winner(p.input, places)
+            largest = equation(call("max", *(p.input[a][b] for a, b in places)), p.input[r][c])
+            rows.append((name, largest, f"row {r + 1}, column {c + 1}", g))
+        table = Table(
+            "Each window, its largest entry, and where its upstream gradient goes",
+            ("row, column of Y", "largest entry", "its place in X", "receives"),
+            tuple(rows),
+        )
+        rule = prose(
+            "A small change of a window's largest entry changes the output by as much; a small change of another "
+            "entry changes nothing. So the whole upstream gradient of a window goes to its largest entry, and all "
+            "else is 0. Contributions to one place add up."
+        )
+        return Step("output", solved["output"], (table,)), Step("grad_input", solved["grad_input"], (rule,))
+
+
+class AveragePoolingBackward(PoolingBackward):
+    """F32: each upstream entry is shared equally by its window."""
+
+    id = "F32-average-pooling-backward"
+    title = "Average pooling, backward"
+    kinds = (Kind.MATRIX,)
+    operation = "avg_pool2d"
+    verb = "average"
+    own_given: ClassVar = {"count_include_pad": True, "divisor_override": None}
+    geometries: ClassVar = {
+        "easy": [(2, 2, 2, 2), (2, 4, 2, 2), (4, 2, 2, 2)],
+        "medium": [(4, 4, 2, 2), (4, 5, 2, 2), (5, 4, 2, 2)],
+        "hard": [(3, 4, 2, 1), (4, 3, 2, 1), (5, 5, 3, 2), (5, 6, 3, 2), (6, 5, 3, 2)],
+    }
+    visible: ClassVar = dict.fromkeys(LEVELS, ("not-divided", "divided-by-side", "sent-to-largest")) | {
+        "hard": ("not-divided", "divided-by-side", "sent-to-largest", "overlap-overwritten")
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            Slip(
+                "not-divided",
+                "Each entry of a window received the whole upstream gradient.",
+                "By how much does the average change when one entry of the window grows by 1?",
+                lambda p: {"grad_input": self.gradient(p, self._shares(p, 1))},
+            ),
+            Slip(
+                "divided-by-side",
+                "The upstream gradient was divided by the side of the window.",
+                "How many entries share one upstream gradient?",
+                lambda p: {"grad_input": self.gradient(p, self._shares(p, p.kernel_size))},
+            ),
+            Slip(
+                "sent-to-largest",
+                "The upstream gradient went to the largest entry only, as for max pooling.",
+                "Which entries of a window take part in an average?",
+                lambda p: {"grad_input": self.gradient(p, maths.max_pool2d_routes(
+                    p.input, p.grad_output, p.kernel_size, p.stride,
+                ))},
+            ),
+            Slip(
+                "overlap-overwritten",
+                "Where windows overlap, a later contribution replaced an earlier one.",
+                "An input in several windows affects several outputs. What does the chain rule do with them?",
+                lambda p: {"grad_input": maths.scatter(
+                    len(p.input), len(p.input[0]), self.routes(p), combine=lambda old, new: new,
+                )},
+            ),
+        )  # fmt: skip
+
+    def _shares(self, p: PoolBackward, divisor: int) -> list[maths.Route]:
+        height, width = len(p.input), len(p.input[0])
+        return maths.average_pool2d_routes(height, width, p.grad_output, p.kernel_size, p.stride, divisor=divisor)
+
+    def routes(self, p: PoolBackward) -> list[maths.Route]:
+        return self._shares(p, p.kernel_size**2)
+
+    def steps(self, p: PoolBackward, solved: Solved) -> tuple[Step, ...]:
+        count = p.kernel_size**2
+        table = Table(
+            "What each upstream entry gives to every place of its window",
+            ("row, column of Y", "rows and columns of X", "each receives"),
+            tuple(
+                (name, _span(places), equation(Formula("div", g, count), maths.share(g, count)))
+                for name, places, g in self.windows(p)
+            ),
+        )
+        rule = prose(
+            "The output is the sum of the window's {n} entries divided by {n}, so its derivative with respect to each "
+            "of them is {share}.",
+            n=count, share=Fraction(1, count),
+        )  # fmt: skip
+        return (Step("grad_input", solved["grad_input"], (
+            rule, table, prose("Where windows overlap, the shares add up."),
+        )),)  # fmt: skip
+
+
+def _span(places: maths.Places) -> str:
+    (top, left), (bottom, right) = places[0], places[-1]
+    return f"rows {top + 1}–{bottom + 1}, columns {left + 1}–{right + 1}"

@@ -1,0 +1,162 @@
+"""F33 with symbols: gradients of a one-dimensional layer as sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from cnnex.maths.geometry import taps
+from cnnex.maths.symbolic import derived_gradients
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Display, prose
+from cnnex.model.value import Kind, Vector
+from cnnex.notation.formula import (
+    Formula,
+    Term,
+    equation,
+    indexed,
+    lines,
+    matrix,
+    polynomial,
+    product_sum,
+    symbol,
+    total,
+)
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS, Family, Solved
+from cnnex.topics.backprop._layer import CONVENTIONS, D_Y, given, layer, shared_slip
+
+
+@dataclass(frozen=True, slots=True)
+class Conv1dSymbols:
+    """The geometry of a layer, the letters of its input and kernel, the names of its upstream gradient."""
+
+    size: int
+    kernel_size: int
+    stride: int
+    padding: int
+    input: str
+    kernel: str
+    grad_output: tuple[str, ...]
+
+
+class Conv1dGradients(Family[Conv1dSymbols]):
+    """F33 with symbols: dL/dk and dL/dx as sums."""
+
+    id = "F33-conv1d-symbolic-gradients"
+    title = "1D convolution, symbolic gradients"
+    params = Conv1dSymbols
+    kinds = (Kind.VECTOR,)
+    visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-direction", "order-reversed", "first-window-only", "averaged"))
+    # Input size, kernel size, stride, padding.
+    geometries: ClassVar = {
+        "easy": [(4, 2, 1, 0), (5, 2, 1, 0), (4, 3, 1, 0), (5, 3, 1, 0)],
+        "medium": [(6, 3, 1, 0), (5, 2, 2, 1), (6, 3, 2, 1), (7, 3, 2, 0), (4, 3, 1, 1)],
+        "hard": [(7, 3, 2, 1), (8, 3, 2, 1), (8, 4, 2, 1), (9, 3, 3, 1), (7, 4, 3, 1)],
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            shared_slip("kernel-direction", lambda p: {"grad_input": _derive(p, flipped=True)[1]}),
+            shared_slip("order-reversed", lambda p: {"grad_weight": _derive(p)[0][::-1]}),
+            shared_slip("first-window-only", self._first_window_only),
+            shared_slip("averaged", lambda p: {"grad_weight": tuple(
+                Formula("div", entry, len(p.grad_output)) for entry in _derive(p)[0]
+            )}),
+            shared_slip("stride-ignored", self._stride_ignored),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> Conv1dSymbols:
+        size, kernel_size, stride, padding = rng.choice(self.geometries[level])
+        outputs = len(taps(size, kernel_size, stride, padding))
+        style = rng.choice(["abc", "g", "r", "delta"])
+        upstream = tuple("abcdef"[:outputs]) if style == "abc" else tuple(f"{style}_{i}" for i in range(1, outputs + 1))
+        return Conv1dSymbols(
+            size, kernel_size, stride, padding, rng.choice(["x", "u", "v"]), rng.choice(["k", "w", "h"]), upstream
+        )
+
+    def solve(self, p: Conv1dSymbols) -> dict[str, Any]:
+        weights, inputs = _derive(p)
+        return {"grad_weight": weights, "grad_input": inputs}
+
+    def work(self, p: Conv1dSymbols) -> int:
+        return 2 * sum(map(len, taps(p.size, p.kernel_size, p.stride, p.padding)))
+
+    def _first_window_only(self, p: Conv1dSymbols) -> Solved:
+        first = p.grad_output[0]
+        weights, _ = derived_gradients(*_names(p), p.grad_output, p.stride, p.padding)
+        return {"grad_weight": tuple(polynomial([t for t in terms if first in t[1]]) for terms in weights)}
+
+    def _stride_ignored(self, p: Conv1dSymbols) -> Solved:
+        reach = len(p.grad_output) - 1 + p.kernel_size - 2 * p.padding
+        if reach >= p.size or reach < 1:
+            return {}
+        weights, inputs = _derive(replace(p, size=reach, stride=1))
+        return {"grad_weight": weights, "grad_input": inputs + (0,) * (p.size - reach)}
+
+    def pose(self, p: Conv1dSymbols, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        x, k = _names(p)
+        rows = taps(p.size, p.kernel_size, p.stride, p.padding)
+        return Problem(
+            title=self.title,
+            statement=(
+                layer(p.stride, p.padding, 1, prose("without bias"), p.input, p.kernel),
+                Display(equation(symbol(p.input), matrix([map(symbol, x)]))),
+                Display(equation(symbol(p.kernel), matrix([map(symbol, k)]))),
+                Display(equation(D_Y, matrix([map(symbol, p.grad_output)]))),
+            ),
+            conventions=CONVENTIONS,
+            given=given(x, k, p.grad_output, p.stride, p.padding, 1) | {"bias": None},
+            parts=(
+                Part(
+                    "grad_weight", "grad_weight", Kind.VECTOR,
+                    prose("Derive {d}, one expression for each weight.", d=symbol(f"dL/d{p.kernel}")),
+                    "grad_weight", symbols=(*p.grad_output, *k, *x),
+                ),
+                Part(
+                    "grad_input", "grad_input", Kind.VECTOR,
+                    prose("Derive {d}, one expression for each input.", d=symbol(f"dL/d{p.input}")),
+                    "grad_input", symbols=(*p.grad_output, *k, *x),
+                ),
+            ),
+            steps=(
+                Step("grad_weight", solved["grad_weight"], (
+                    prose("The outputs are"),
+                    *(
+                        Display(equation(y, product_sum([(symbol(k[tap]), symbol(x[place])) for tap, place in row])))
+                        for y, row in zip(indexed("y", len(rows)), rows, strict=True)
+                    ),
+                    prose("Each weight goes into every output. By the chain rule"),
+                    *(_chain(name, [
+                        (output, tap) for output, row in enumerate(rows) for tap, _ in row if k[tap] == name
+                    ], entry) for name, entry in zip(k, solved["grad_weight"], strict=True)),
+                )),
+                Step("grad_input", solved["grad_input"], (
+                    prose("Each input goes into the outputs whose windows cover it:"),
+                    *(_chain(name, [
+                        (output, place) for output, row in enumerate(rows) for _, place in row if x[place] == name
+                    ], entry) for name, entry in zip(x, solved["grad_input"], strict=True)),
+                )),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _names(p: Conv1dSymbols) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (
+        tuple(f"{p.input}_{i}" for i in range(1, p.size + 1)),
+        tuple(f"{p.kernel}_{j}" for j in range(1, p.kernel_size + 1)),
+    )
+
+
+def _derive(p: Conv1dSymbols, *, flipped: bool = False) -> tuple[Vector, Vector]:
+    """dL/dk and dL/dx as formulas; `flipped` differentiates a layer whose kernel runs backward."""
+    x, k = _names(p)
+    weights, inputs = derived_gradients(x, k[::-1] if flipped else k, p.grad_output, p.stride, p.padding)
+    return tuple(map(polynomial, weights)), tuple(map(polynomial, inputs))
+
+
+def _chain(name: str, meets: list[tuple[int, int]], entry: Term) -> Display:
+    """The chain rule for one name that goes into the given outputs."""
+    paths = total([symbol(f"dL/dy_{o + 1}") * symbol(f"dy_{o + 1}/d{name}") for o, _ in meets])
+    return Display(lines(symbol(f"dL/d{name}"), ("=", paths), ("=", entry)))
