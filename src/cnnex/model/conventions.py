@@ -24,6 +24,9 @@ ROUND_DOWN = Convention("rounding", "floor", "Sizes are rounded down: a window t
 ZERO_PADDING = Convention(
     "padding", "zeros-each-side", "Padding p adds p zeros on each side, at the start and at the end."
 )
+DILATION = Convention(
+    "dilation", "taps-apart", "With dilation d neighbouring taps of the kernel lie d inputs apart; 1 leaves no gap."
+)
 MAX_PADDING = Convention(
     "padding",
     "minus-infinity-each-side",
@@ -39,3 +42,4 @@ HEIGHT_THEN_WIDTH = Convention("axes", "height-width", "A shape names the height
 CHANNELS_FIRST = Convention("axes", "channels-height-width", "Shapes are ordered (C, H, W).")
 INDEX_FROM_ONE = Convention("index_origin", "1", "Indices count from 1.")
 UNIQUE_MAXIMUM = Convention("ties", "none", "Each window has a single largest entry, so no rule for ties is needed.")
+COLUMNS = Convention("operator", "output-is-matrix-times-input", "In y = Kx both x and y are columns.")

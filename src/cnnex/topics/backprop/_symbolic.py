@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from cnnex.maths.geometry import taps
@@ -149,6 +150,7 @@ def _names(p: Conv1dSymbols) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
+@lru_cache(maxsize=64)
 def _derive(p: Conv1dSymbols, *, flipped: bool = False) -> tuple[Vector, Vector]:
     """dL/dk and dL/dx as formulas; `flipped` differentiates a layer whose kernel runs backward."""
     x, k = _names(p)

@@ -1,0 +1,5 @@
+"""`python -m cnnex`."""
+
+from cnnex.cli import main
+
+main()

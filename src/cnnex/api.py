@@ -1,0 +1,125 @@
+"""The verbs of cnnex as functions; `import cnnex` offers them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cnnex import __version__
+from cnnex.errors import InputError
+from cnnex.generator import generate_set
+from cnnex.grader import grade_submission
+from cnnex.model.problem_set import ProblemSet
+from cnnex.model.records import FamilyEntry, Key, Report, Submission, TopicEntry
+from cnnex.plans import deal, plan_of
+from cnnex.seeds import fresh_seed
+from cnnex.topics import load_topic, topic_names
+from cnnex.topics._family import LEVELS
+
+
+def generate(
+    topic: str | Sequence[str] = (),
+    *,
+    bank: str | Path | None = None,
+    family: str | Sequence[str] = (),
+    count: int = 5,
+    difficulty: str = "medium",
+    seed: str | int | None = None,
+    title: str = "",
+    student: str = "",
+) -> ProblemSet:
+    """Generate a problem set from topics, or from a problem bank.
+
+    Args:
+        topic: one or more names out of `topics()`; not with a bank.
+        bank: the name of a bank that comes with cnnex, or the path of a YAML file.
+        family: ids of the only families to take, or their codes (`F14`); all where none is named.
+        count: problems in all, dealt evenly over topics and families.
+        difficulty: `easy`, `medium` or `hard`.
+        seed: the same seed gives the same set for ever; without one the system's entropy is taken.
+        title: a title in place of the topics' or the bank's.
+        student: a name to print on the sheets.
+
+    Raises:
+        CnnexError: a name is unknown, the count is out of bounds, or no fair variant is left.
+
+    >>> generate("pooling", count=2, seed=1).items[0].topic
+    'pooling'
+    """
+    topics = [topic] if isinstance(topic, str) else list(topic)
+    families = [family] if isinstance(family, str) else list(family)
+    if bool(topics) == (bank is not None):
+        raise InputError("name either a topic or a bank", hint=f"topics: {', '.join(topic_names())}")
+    if bank is None:
+        plan = deal(topics, families, count, difficulty, title)
+    else:
+        from cnnex.store.banks import load_bank
+
+        plan = plan_of(load_bank(str(bank)), str(bank), title)
+    return generate_set(plan, fresh_seed() if seed is None else str(seed), student)
+
+
+def key(problems: ProblemSet) -> Key:
+    """The key of a set, for the instructor: values, predicted mistakes, and the seed.
+
+    >>> key(generate("pooling", count=1, seed=1)).items[0].parts[0].id
+    '1a'
+    """
+    from cnnex.store.records import key_of
+
+    return key_of(problems, __version__)
+
+
+def grade(answers: Submission | Mapping[str, Any] | str | Path, key: Key | Mapping[str, Any] | str | Path) -> Report:
+    """Grade answers with a key; each is a record, the content of a file, or a file's path.
+
+    Raises:
+        InputError: a file can't be read, or the key is of another set.
+    """
+    from cnnex.store.records import decode, load_key, load_submission
+
+    if isinstance(answers, str | Path):
+        answers = load_submission(Path(answers))
+    elif isinstance(answers, Mapping):
+        answers = decode(dict(answers), Submission, "answers")
+    if isinstance(key, str | Path):
+        key = load_key(Path(key))
+    elif isinstance(key, Mapping):
+        key = decode(dict(key), Key, "key")
+    return grade_submission(key, answers)
+
+
+def export(problems: ProblemSet, format: str = "md", *, solutions: bool = False) -> bytes:  # noqa: A002
+    """A set as a file's bytes: `md`, `tex`, `typ`, `pdf` or `json`.
+
+    Raises:
+        InputError: there is no such format.
+        OutputError: a character has no font, or a formula is wider than the page.
+
+    >>> export(generate("pooling", count=1, seed=1, title="Homework"), "md").decode().splitlines()[0]
+    '# Homework'
+    """
+    if format == "json":
+        from cnnex.export.set_file import set_file
+
+        return set_file(problems, __version__, solutions=solutions)
+    from cnnex.export import export_sheet
+
+    return export_sheet(problems.sheet(solutions=solutions), format)
+
+
+def topics() -> tuple[TopicEntry, ...]:
+    """All topics with their families, levels and kinds of answers.
+
+    >>> [entry.name for entry in topics()]  # doctest: +ELLIPSIS
+    ['backprop', ...]
+    """
+    return tuple(
+        TopicEntry(
+            topic.name,
+            topic.title,
+            tuple(FamilyEntry(each.id, each.title, LEVELS, tuple(each.kinds)) for each in topic.families),
+        )
+        for topic in map(load_topic, topic_names())
+    )

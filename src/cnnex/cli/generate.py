@@ -1,0 +1,114 @@
+"""`cnnex generate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cnnex.errors import InputError
+
+FORMATS = ("md", "tex", "typ", "pdf", "json")
+ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
+
+
+@click.command()
+@click.option("--topic", "topics", multiple=True, metavar="NAME", help="A topic; may be given several times.")
+@click.option("--bank", metavar="NAME-OR-FILE", help="A problem bank, in place of topics.")
+@click.option("--family", "families", multiple=True, metavar="ID", help="Only this family of the topics.")
+@click.option("--count", type=int, metavar="N", help="Problems in all.  [default: 5]")
+@click.option("--difficulty", metavar="LEVEL", help="easy, medium or hard.  [default: medium]")
+@click.option("--seed", metavar="TEXT", help="The same seed gives the same set.  [default: fresh, and printed]")
+@click.option("--title", default="", metavar="TEXT", help="A title in place of the topics' names.")
+@click.option("--student", default="", metavar="NAME", help="A student's name to print on the sheets.")
+@click.option("--solutions", is_flag=True, help="With worked solutions.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="The format, where --output doesn't tell.")
+@click.option("--output", metavar="PATH", help="A file, or a folder for the whole handout.  [default: the terminal]")
+@click.option("--engine", type=click.Choice(ENGINES), help="Make the PDF with this LaTeX engine.")
+@click.option("--force", is_flag=True, help="Replace the handout of another set.")
+def generate(
+    topics: tuple[str, ...],
+    bank: str | None,
+    families: tuple[str, ...],
+    count: int | None,
+    difficulty: str | None,
+    seed: str | None,
+    title: str,
+    student: str,
+    solutions: bool,
+    format_: str | None,
+    output: str | None,
+    engine: str | None,
+    force: bool,
+) -> None:
+    """Generate a problem set.
+
+    \b
+    cnnex generate --topic pooling
+    cnnex generate --topic pooling --topic backprop --count 10 --output homework/
+    cnnex generate --bank cnn_worksheet --solutions --output worksheet.pdf
+    """
+    if bank is not None and (families or count is not None or difficulty is not None):
+        raise InputError("--family, --count and --difficulty go with --topic; a bank says all of that itself")
+    target = _target(output, format_)
+    if engine and target != "pdf" and target != "folder":
+        raise InputError("--engine goes with a PDF or a folder", hint="add --output homework/ or --output sheet.pdf")
+
+    from cnnex import api
+    from cnnex.seeds import fresh_seed
+
+    chosen = fresh_seed() if seed is None else seed
+    problems = api.generate(
+        topics,
+        bank=bank,
+        family=families,
+        count=5 if count is None else count,
+        difficulty=difficulty or "medium",
+        seed=chosen,
+        title=title,
+        student=student,
+    )
+    if target == "folder" and output is not None:
+        from cnnex.export.handout import handout, refuse_to_replace
+        from cnnex.store.folder import write_files
+
+        files = handout(problems, engine)
+        if not force:
+            refuse_to_replace(Path(output), files)
+        write_files(Path(output), files)
+        written = f"wrote {len(files)} files of set {problems.id} to {output}"
+    else:
+        content = api.export(problems, target, solutions=solutions, engine=engine)
+        written = _write(content, target, output)
+    if seed is None:
+        click.echo(f"seed: {chosen}", err=True)
+    if written and click.get_text_stream("stderr").isatty():
+        click.echo(written, err=True)
+
+
+def _target(output: str | None, format_: str | None) -> str:
+    """The format to write, or `folder` for the whole handout."""
+    if output is None:
+        return format_ or "md"
+    suffix = Path(output).suffix[1:].lower()
+    if output.endswith(("/", "\\")) or not suffix or Path(output).is_dir():
+        if format_:
+            raise InputError(f"--format {format_} goes with a file, and {output} is a folder, which gets all formats")
+        return "folder"
+    if suffix not in FORMATS:
+        raise InputError(f"--output {output}: the ending .{suffix} is none of {', '.join(FORMATS)}")
+    if format_ not in (None, suffix):
+        raise InputError(f"--format {format_} contradicts --output {output}")
+    return suffix
+
+
+def _write(content: bytes, target: str, output: str | None) -> str:
+    from cnnex.store.folder import write_file
+
+    if output is not None:
+        write_file(Path(output), content)
+        return f"wrote {output}"
+    if target == "pdf" and click.get_binary_stream("stdout").isatty():
+        raise InputError("a PDF can't be shown on a terminal", hint="add --output sheet.pdf")
+    click.get_binary_stream("stdout").write(content)
+    return ""

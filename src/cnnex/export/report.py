@@ -1,0 +1,60 @@
+"""A report for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnnex.model.outcome import Verdict
+from cnnex.model.records import PartReport, Report
+from cnnex.store.records import encode
+
+Style = Callable[..., str]
+
+COLOURS = {
+    Verdict.CORRECT: "green",
+    Verdict.PARTIAL: "yellow",
+    Verdict.INCORRECT: "red",
+    Verdict.UNREADABLE: "magenta",
+    Verdict.UNDECIDED: "magenta",
+    Verdict.BLANK: "white",
+}
+
+
+def report_json(report: Report) -> str:
+    """The report as JSON, see docs/formats.md."""
+    return encode(report).decode()
+
+
+def report_text(report: Report, style: Style = lambda text, **colours: text) -> str:
+    """The report for a terminal; `style(text, fg=colour)` may colour the verdicts."""
+    width = max((len(part.id) for part in report.parts), default=0)
+    out = [f"Set {report.set}" + (f", {report.student}" if report.student else ""), ""]
+    for part in report.parts:
+        verdict = style(f"{part.verdict:<10}", fg=COLOURS[part.verdict])
+        points = f"{part.earned} / {part.points}"
+        read = f"   read as {part.read_as}" if part.read_as else ""
+        out.append(f"{part.id:<{width}}  {verdict}  {points:>7}{read}")
+        out += [" " * (width + 2) + line for line in remarks(part)]
+    out += ["", f"Score: {report.score} / {report.points}"]
+    out += notes(report)
+    return "\n".join(out) + "\n"
+
+
+def remarks(part: PartReport) -> list[str]:
+    """What there is to say about an answer: the message, then each diagnosis with its hint."""
+    lines = [part.message] if part.message else []
+    for diagnosis in part.diagnosis:
+        words = " ".join(filter(None, (diagnosis.explanation, diagnosis.hint and f"Hint: {diagnosis.hint}")))
+        lines.append(f"{diagnosis.id}: {words}" if words else diagnosis.id)
+    return lines
+
+
+def notes(report: Report) -> list[str]:
+    """What a person should look at."""
+    lines = []
+    waiting = [part.id for part in report.parts if part.verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)]
+    if waiting:
+        lines.append(f"Not scored, a person should look: {', '.join(waiting)}")
+    if report.unknown:
+        lines.append(f"Not a part of this set, not graded: {', '.join(report.unknown)}")
+    return lines

@@ -1,0 +1,197 @@
+"""Records: the nouns that are kept in files. Key and submission go into the grader, a report comes out.
+
+They are msgspec structs, so that `cnnex.store` decodes them with the path of a bad field and writes
+their JSON Schemas.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from cnnex.model.outcome import Verdict
+from cnnex.model.value import Kind
+
+Answer = Any
+"""Text in any notation, a number, true or false, or nested lists of those."""
+KeyValue = bool | int | str | list[Any]
+"""An integer, a rational `"7/4"`, an expression as text, a choice's id, a truth, or nested lists."""
+PartId = Annotated[str, Meta(min_length=1, description="The part's id, such as 1a.")]
+Number = int | float
+
+
+class Diagnosis(Struct, frozen=True):
+    """A mistake that explains a wrong answer: what went wrong, and where to look."""
+
+    id: str
+    hint: str
+    explanation: str = ""
+
+
+class PredictedMistake(Struct, frozen=True):
+    """A mistake and the wrong value that it leads to in this variant."""
+
+    id: str
+    value: KeyValue
+    hint: str
+    explanation: str = ""
+
+
+class AskedPart(Struct, frozen=True, kw_only=True):
+    """What key and set file say of a part alike."""
+
+    id: PartId
+    asks: str
+    kind: Kind
+    points: Annotated[int, Meta(ge=0)] = 1
+    symbols: tuple[str, ...] = ()
+    domain: Literal["real", "integers", "positive"] = "real"
+    ref: str | None = None
+    index: tuple[int, ...] | UnsetType = UNSET
+    choices: dict[str, str] | UnsetType = UNSET
+    given: dict[str, Any] | UnsetType = UNSET
+
+
+class KeyPart(AskedPart, frozen=True, kw_only=True):
+    """A part with its right answer and its predicted mistakes."""
+
+    value: KeyValue
+    mistakes: tuple[PredictedMistake, ...] = ()
+
+
+class KeyItem(Struct, frozen=True, kw_only=True):
+    """A problem in a key: its data, its conventions, its parts."""
+
+    number: int
+    topic: str
+    family: str
+    level: str
+    given: dict[str, Any]
+    conventions: dict[str, str]
+    parts: tuple[KeyPart, ...]
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """All that grading needs; for the instructor."""
+
+    schema: Literal["cnnex.key/1"] = "cnnex.key/1"
+    set: str
+    version: str
+    seed: str
+    title: str
+    items: tuple[KeyItem, ...]
+
+
+class Submission(Struct, frozen=True, kw_only=True):
+    """A student's answers by part id; blank ones are empty text."""
+
+    schema: Literal["cnnex.answers/1"] = "cnnex.answers/1"
+    set: str
+    student: str = ""
+    answers: dict[str, Answer]
+
+
+class SetPart(AskedPart, frozen=True, kw_only=True):
+    """A part as students may see it, or with solution."""
+
+    prompt: str
+    value: KeyValue | UnsetType = UNSET
+    mistakes: tuple[PredictedMistake, ...] | UnsetType = UNSET
+
+
+class SetItem(Struct, frozen=True, kw_only=True):
+    """A problem of a set file: words in Markdown, data for a machine."""
+
+    number: int
+    topic: str
+    family: str
+    level: str
+    statement: str
+    given: dict[str, Any]
+    conventions: dict[str, str]
+    parts: tuple[SetPart, ...]
+    solution: str | UnsetType = UNSET
+
+
+class SetFile(Struct, frozen=True, kw_only=True):
+    """A problem set for programs; value, mistakes and solution are there only if they were asked for."""
+
+    schema: Literal["cnnex.set/1"] = "cnnex.set/1"
+    set: str
+    version: str
+    title: str
+    items: tuple[SetItem, ...]
+
+
+class PartReport(Struct, frozen=True, kw_only=True):
+    """What became of one answer."""
+
+    id: PartId
+    verdict: Verdict
+    points: int
+    earned: Number
+    answer: Answer
+    read_as: str
+    message: str
+    diagnosis: tuple[Diagnosis, ...] = ()
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A graded submission."""
+
+    schema: Literal["cnnex.report/1"] = "cnnex.report/1"
+    set: str
+    student: str
+    score: Number
+    points: int
+    parts: tuple[PartReport, ...]
+    unknown: tuple[str, ...] = ()
+
+
+class BankPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part that a bank asks for, its points, and the source that it comes from."""
+
+    name: str
+    points: Annotated[int, Meta(ge=0)] = 1
+    ref: str | None = None
+
+
+class BankProblem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A problem of a bank: a family, parameters that are given or may vary, the parts to ask."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    topic: str
+    family: str
+    level: Literal["easy", "medium", "hard"] = "medium"
+    count: Annotated[int, Meta(ge=1, le=1000)] = 1
+    title: str = ""
+    source: str = ""
+    parameters: dict[str, Any] = {}
+    parts: tuple[BankPart, ...] = ()
+
+
+class Bank(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A problem bank."""
+
+    schema: Literal["cnnex.bank/1"]
+    title: str
+    source: str = ""
+    problems: Annotated[tuple[BankProblem, ...], Meta(min_length=1)]
+
+
+class FamilyEntry(Struct, frozen=True):
+    """A family in the list of topics."""
+
+    id: str
+    title: str
+    levels: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+class TopicEntry(Struct, frozen=True):
+    """A topic in the list of topics."""
+
+    name: str
+    title: str
+    families: tuple[FamilyEntry, ...]

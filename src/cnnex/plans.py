@@ -1,0 +1,179 @@
+"""Plans: what a set is made of before any number is drawn, dealt from options or read from a bank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from typing import Any, get_type_hints
+
+import msgspec
+
+from cnnex.errors import InputError, nearest
+from cnnex.model.records import Bank, BankProblem
+from cnnex.topics import load_topic
+from cnnex.topics._family import LEVELS, Family
+
+MOST_PROBLEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One problem of a plan.
+
+    Attributes:
+        name: names the problem's random stream; entries of one plan have different names.
+        given: for parameters that aren't drawn freely, by the field's name, the values they may have.
+        title: a title in place of the family's.
+        parts: the parts to ask, by name, in order; empty for all.
+        points: points of a part where they are not 1.
+        refs: sources of parts.
+        where: the place in a bank, for messages.
+    """
+
+    name: str
+    topic: str
+    family: Family[Any]
+    level: str = "medium"
+    title: str = ""
+    given: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    points: Mapping[str, int] = field(default_factory=dict)
+    refs: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a set is made of, before any number is drawn."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def families_of(topics: Sequence[str], wanted: Sequence[str] = ()) -> list[tuple[str, Family[Any]]]:
+    """The wanted families of some topics, each with its topic; all families where none is named.
+
+    A family is named by its id or by the code before the first dash: `F14` stands for all of F14.
+
+    Raises:
+        InputError: a topic or a family doesn't exist.
+    """
+    found = [(topic.name, each) for topic in map(load_topic, dict.fromkeys(topics)) for each in topic.families]
+    for name in wanted:
+        if not any(_is_named(each, name) for _, each in found):
+            hint = nearest(name, [each.id for _, each in found])
+            raise InputError(f"there is no family {name!r} in {', '.join(topics)}", hint=hint)
+    return [pair for pair in found if not wanted or any(_is_named(pair[1], name) for name in wanted)]
+
+
+def _is_named(family: Family[Any], name: str) -> bool:
+    own, name = family.id.casefold(), name.casefold()
+    return own == name or own.startswith(f"{name}-")
+
+
+def deal(topics: Sequence[str], wanted: Sequence[str], count: int, level: str, title: str = "") -> Plan:
+    """A plan that deals `count` problems in turn to the topics, and within each to its families.
+
+    Raises:
+        InputError: a name is unknown, or the count isn't between 1 and `MOST_PROBLEMS`.
+    """
+    if not 1 <= count <= MOST_PROBLEMS:
+        raise InputError(f"the count is {count}, but a set has 1 to {MOST_PROBLEMS:,} problems")
+    if level not in LEVELS:
+        raise InputError(f"there is no difficulty {level!r}", hint=nearest(level, LEVELS))
+    hands: dict[str, list[Family[Any]]] = {}
+    for topic, family in families_of(topics, wanted):
+        hands.setdefault(topic, []).append(family)
+    names = list(hands)
+    entries = []
+    for number in range(count):
+        topic = names[number % len(names)]
+        turn = number // len(names)
+        family = hands[topic][turn % len(hands[topic])]
+        entries.append(Entry(f"{topic}/{family.id}/{turn // len(hands[topic])}", topic, family, level))
+    return Plan(title or ", ".join(load_topic(name).title for name in names), tuple(entries))
+
+
+def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
+    """The plan of a problem bank; `where` names the bank in messages.
+
+    Raises:
+        InputError: a topic, family, parameter or part doesn't exist, or a value doesn't suit its parameter.
+    """
+    entries: list[Entry] = []
+    for number, problem in enumerate(bank.problems):
+        place = f"{where}: problems[{number}] ({problem.name})"
+        if any(entry.name == problem.name for entry in entries):
+            raise InputError(f"{place}: name: another problem has this name; each name may stand once")
+        topic, family = _single_family(problem, place)
+        given = _parameters(problem, family, place)
+        for turn in range(problem.count):
+            entries.append(
+                Entry(
+                    name=problem.name if problem.count == 1 else f"{problem.name}/{turn + 1}",
+                    topic=topic,
+                    family=family,
+                    level=problem.level,
+                    title=problem.title,
+                    given=given,
+                    parts=tuple(part.name for part in problem.parts),
+                    points={part.name: part.points for part in problem.parts},
+                    refs={part.name: part.ref for part in problem.parts if part.ref},
+                    where=place,
+                )
+            )
+    return Plan(title or bank.title, tuple(entries))
+
+
+def _single_family(problem: BankProblem, place: str) -> tuple[str, Family[Any]]:
+    try:
+        found = families_of([problem.topic], [problem.family])
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None
+    if len(found) > 1:
+        ids = ", ".join(family.id for _, family in found)
+        raise InputError(f"{place}: family: {problem.family!r} stands for several families; choose one of {ids}")
+    return found[0]
+
+
+def _parameters(problem: BankProblem, family: Family[Any], place: str) -> dict[str, tuple[Any, ...]]:
+    hints = get_type_hints(family.params, include_extras=True)
+    known = [field.name for field in fields(family.params)]
+    given = {}
+    for name, value in problem.parameters.items():
+        where = f"{place}: parameters.{name}"
+        if name not in known:
+            raise InputError(f"{where}: {family.id} has no such parameter", hint=nearest(name, known))
+        given[name] = tuple(_converted(option, hints[name], where) for option in _options(value, where))
+    return given
+
+
+def _options(value: Any, where: str) -> Sequence[Any]:
+    """The values that a parameter may have: `{from: 1, to: 3}`, `{one_of: [3, 5]}`, or a single value."""
+    if not isinstance(value, dict):
+        return [value]
+    match value:
+        case {"from": int(low), "to": int(high)} if len(value) == 2 and low <= high <= low + 10_000:
+            return range(low, high + 1)
+        case {"one_of": [_, *_] as options} if len(value) == 1:
+            return options
+    raise InputError(f"{where}: expected a value, {{from: low, to: high}} or {{one_of: [...]}}")
+
+
+def _converted(value: Any, hint: Any, where: str) -> Any:
+    try:
+        return msgspec.convert(_exact(value, hint), hint)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$")
+        raise InputError(f"{where}{path.rstrip('`')}: {problem[0].lower()}{problem[1:]}") from None
+
+
+def _exact(value: Any, hint: Any) -> Any:
+    """Lists as tuples, and `7/4` as a fraction wherever the parameter isn't text."""
+    if isinstance(value, list):
+        return tuple(_exact(entry, hint) for entry in value)
+    if isinstance(value, str) and "str" not in str(hint) and re.fullmatch(r"-?\d{1,9}/[1-9]\d{0,8}", value):
+        return Fraction(value)
+    return value

@@ -1,0 +1,49 @@
+"""Writing files: all of them or none, and never a half-written one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from cnnex.errors import OutputError
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files into a folder, which is made where it doesn't exist.
+
+    They are written beside their places first and moved there when all are complete, so a full disk
+    or an interruption leaves the folder as it was.
+
+    Raises:
+        OutputError: the folder or a file can't be written.
+    """
+    made = not folder.exists()
+    staging = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".cnnex-", dir=folder))
+        for name, content in files.items():
+            (staging / name).write_bytes(content)
+        for name in files:
+            os.replace(staging / name, folder / name)
+    except OSError as error:
+        raise OutputError(f"can't write {folder}: {error.strerror or error}") from None
+    finally:
+        if staging is not None:
+            shutil.rmtree(staging, ignore_errors=True)
+        if made and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file, or nothing.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    if path.is_dir():
+        raise OutputError(f"can't write {path}: it is a folder")
+    write_files(path.parent, {path.name: content})

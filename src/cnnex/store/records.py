@@ -1,0 +1,210 @@
+"""Keys, submissions and reports as bytes and back, and the JSON Schemas of all formats."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from cnnex.errors import InputError
+from cnnex.model.problem import Part
+from cnnex.model.problem_set import Item, ProblemSet
+from cnnex.model.records import (
+    Bank,
+    Key,
+    KeyItem,
+    KeyPart,
+    PredictedMistake,
+    Report,
+    SetFile,
+    Submission,
+    TopicEntry,
+)
+from cnnex.model.value import to_json
+
+T = TypeVar("T")
+
+FORMATS: dict[str, Any] = {
+    "answers": Submission,
+    "key": Key,
+    "set": SetFile,
+    "report": Report,
+    "topics": tuple[TopicEntry, ...],
+    "bank": Bank,
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema of a format out of `FORMATS`.
+
+    >>> schema_of("answers")["title"]
+    'cnnex answers'
+    """
+    (found,), definitions = msgspec.json.schema_components([FORMATS[name]], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"cnnex {name}",
+        **found,
+        "$defs": definitions,
+    }
+
+
+def encode(record: Any) -> bytes:
+    """A record as indented JSON with a line break at its end; the same record gives the same bytes.
+
+    Short lists stay on one line, so that a matrix reads as a matrix.
+    """
+    return (_indented(msgspec.to_builtins(record), "") + "\n").encode()
+
+
+def _indented(value: Any, indent: str) -> str:
+    line = json.dumps(value, ensure_ascii=False)
+    if len(indent) + len(line) <= 100 and not isinstance(value, dict) or not value or isinstance(value, str):
+        return line
+    inner = indent + "  "
+    if isinstance(value, dict):
+        rows = [f"{json.dumps(name, ensure_ascii=False)}: {_indented(each, inner)}" for name, each in value.items()]
+        body, ends = rows, "{}"
+    else:
+        body, ends = [_indented(each, inner) for each in value], "[]"
+    return f"{ends[0]}\n" + ",\n".join(inner + row for row in body) + f"\n{indent}{ends[1]}"
+
+
+def read_json(path: Path) -> Any:
+    """The JSON value of a file.
+
+    Raises:
+        InputError: the file can't be read, is no JSON (with line and column), or gives a name twice.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8 text") from None
+    try:
+        return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InputError(f"{path}: {where}: this is not JSON: {error.msg[0].lower()}{error.msg[1:]}") from None
+    except RecursionError:
+        raise InputError(f"{path}: the lists in this file are nested too deeply") from None
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in names:
+            raise ValueError(f"{name!r} is given twice; each name may stand once")
+        names[name] = value
+    return names
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not a number that JSON knows")
+
+
+def decode(value: Any, kind: type[T], where: str) -> T:
+    """A JSON value as a record.
+
+    Raises:
+        InputError: a field is missing or of another type; the message has its path.
+    """
+    try:
+        return msgspec.convert(value, kind, strict=True)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$")
+        place = path.rstrip("`").lstrip(".") or "the top level"
+        raise InputError(f"{where}: {place}: {problem[0].lower()}{problem[1:]}") from None
+
+
+def load_key(path: Path) -> Key:
+    """The key in a file.
+
+    Raises:
+        InputError: the file is no key; the message says where and what was expected.
+    """
+    key = decode(read_json(path), Key, str(path))
+    seen: set[str] = set()
+    for item in key.items:
+        for part in item.parts:
+            if part.id in seen:
+                raise InputError(f"{path}: the part {part.id!r} stands twice; each part id may stand once")
+            seen.add(part.id)
+    return key
+
+
+def load_submission(path: Path) -> Submission:
+    """The answers in a file.
+
+    Raises:
+        InputError: the file holds no answers; the message says where and what was expected.
+    """
+    return decode(read_json(path), Submission, str(path))
+
+
+def key_of(problems: ProblemSet, version: str) -> Key:
+    """The key of a problem set."""
+    return Key(
+        set=problems.id,
+        version=version,
+        seed=problems.seed,
+        title=problems.title,
+        items=tuple(_key_item(item) for item in problems.items),
+    )
+
+
+def blank_submission(problems: ProblemSet) -> Submission:
+    """The answers file that students fill in: all part ids with empty text, and nothing else."""
+    ids = [item.part_id(part) for item in problems.items for part in item.problem.parts]
+    return Submission(set=problems.id, student=problems.student, answers=dict.fromkeys(ids, ""))
+
+
+def _key_item(item: Item) -> KeyItem:
+    problem = item.problem
+    return KeyItem(
+        number=item.number,
+        topic=item.topic,
+        family=item.family,
+        level=item.level,
+        given=dict(problem.given),
+        conventions={convention.aspect: convention.rule for convention in problem.conventions},
+        parts=tuple(key_part(item, part) for part in problem.parts),
+    )
+
+
+def key_part(item: Item, part: Part) -> KeyPart:
+    """A part with its right answer and the wrong ones that were predicted."""
+    return KeyPart(
+        **asked(item, part),
+        value=to_json(item.problem.key(part)),
+        mistakes=tuple(
+            PredictedMistake(mistake.id, to_json(mistake.values[part.answered_by]), mistake.hint, mistake.explanation)
+            for mistake in item.problem.mistakes
+            if part.answered_by in mistake.values
+        ),
+    )
+
+
+def asked(item: Item, part: Part) -> dict[str, Any]:
+    """The fields of `AskedPart`."""
+    fields: dict[str, Any] = {
+        "id": item.part_id(part),
+        "asks": part.asks,
+        "kind": part.kind,
+        "points": item.points[part.name],
+        "symbols": part.symbols,
+        "domain": part.domain,
+        "ref": item.refs.get(part.name),
+    }
+    if part.index is not None:
+        fields["index"] = part.index
+    if part.choices:
+        fields["choices"] = dict(part.choices)
+    if part.given:
+        fields["given"] = dict(part.given)
+    return fields
