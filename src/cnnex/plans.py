@@ -61,16 +61,20 @@ def families_of(topics: Sequence[str], wanted: Sequence[str] = ()) -> list[tuple
         InputError: a topic or a family doesn't exist.
     """
     found = [(topic.name, each) for topic in map(load_topic, dict.fromkeys(topics)) for each in topic.families]
-    for name in wanted:
-        if not any(_is_named(each, name) for _, each in found):
-            hint = nearest(name, [each.id for _, each in found])
-            raise InputError(f"there is no family {name!r} in {', '.join(topics)}", hint=hint)
-    return [pair for pair in found if not wanted or any(_is_named(pair[1], name) for name in wanted)]
+    if not wanted:
+        return found
+    chosen = {each.id for name in wanted for each in _named([each for _, each in found], name, topics)}
+    return [(topic, each) for topic, each in found if each.id in chosen]
 
 
-def _is_named(family: Family[Any], name: str) -> bool:
-    own, name = family.id.casefold(), name.casefold()
-    return own == name or own.startswith(f"{name}-")
+def _named(families: Sequence[Family[Any]], name: str, topics: Sequence[str]) -> list[Family[Any]]:
+    folded = name.casefold()
+    exact = [each for each in families if each.id.casefold() == folded]
+    found = exact or [each for each in families if each.id.casefold().startswith(f"{folded}-")]
+    if not found:
+        hint = nearest(name, [each.id for each in families])
+        raise InputError(f"there is no family {name!r} in {', '.join(topics)}", hint=hint)
+    return found
 
 
 def deal(topics: Sequence[str], wanted: Sequence[str], count: int, level: str, title: str = "") -> Plan:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any
 
 import click
@@ -10,7 +12,7 @@ from cnnex import __version__
 from cnnex.cli.generate import generate
 from cnnex.cli.grade import grade
 from cnnex.cli.lists import banks, schema, topics
-from cnnex.errors import CnnexError
+from cnnex.errors import CnnexError, OutputError
 
 
 class Commands(click.Group):
@@ -20,9 +22,19 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CnnexError as error:
-            refusal = click.ClickException(str(error))
-            refusal.exit_code = error.exit_code
-            raise refusal from None
+            raise _refusal(str(error), error.exit_code) from None
+        except BrokenPipeError:  # the reader has seen enough: click ends quietly
+            raise
+        except OSError as error:
+            # What is left in the buffer would fail again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise _refusal(f"can't write the output: {error.strerror or error}", OutputError.exit_code) from None
+
+
+def _refusal(message: str, exit_code: int) -> click.ClickException:
+    refusal = click.ClickException(message)
+    refusal.exit_code = exit_code
+    return refusal
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

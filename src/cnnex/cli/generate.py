@@ -110,5 +110,7 @@ def _write(content: bytes, target: str, output: str | None) -> str:
         return f"wrote {output}"
     if target == "pdf" and click.get_binary_stream("stdout").isatty():
         raise InputError("a PDF can't be shown on a terminal", hint="add --output sheet.pdf")
-    click.get_binary_stream("stdout").write(content)
+    stream = click.get_binary_stream("stdout")
+    stream.write(content)
+    stream.flush()
     return ""

@@ -46,4 +46,10 @@ def write_file(path: Path, content: bytes) -> None:
     """
     if path.is_dir():
         raise OutputError(f"can't write {path}: it is a folder")
-    write_files(path.parent, {path.name: content})
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, not replaced
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise OutputError(f"can't write {path}: {error.strerror or error}") from None
+    else:
+        write_files(path.parent, {path.name: content})
