@@ -6,6 +6,7 @@ Forward passes, operator matrices and gradients all read the same table, so they
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from cnnex.maths.shapes import effective_kernel_size, output_size
 
@@ -15,6 +16,21 @@ Taps = tuple[tuple[tuple[int, int], ...], ...]
 
 class DoesNotFitError(ValueError):
     """The kernel spans more than the padded input."""
+
+
+def starts(size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> tuple[int, ...]:
+    """The index of the input, from 0, at which each output's window begins: o s - p, below 0 on padding.
+
+    Raises:
+        DoesNotFitError: the kernel spans more than the padded input.
+
+    >>> starts(9, 3, stride=2, padding=1)
+    (-1, 1, 3, 5, 7)
+    """
+    outputs = output_size(size, effective_kernel_size(kernel_size, dilation), stride, padding)
+    if outputs < 1:
+        raise DoesNotFitError(f"a kernel of {kernel_size} does not fit on {size} inputs with padding {padding}")
+    return tuple(range(-padding, outputs * stride - padding, stride))
 
 
 @lru_cache(maxsize=4096)
@@ -29,20 +45,13 @@ def taps(size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilatio
     >>> taps(4, 3, padding=1)
     (((1, 0), (2, 1)), ((0, 0), (1, 1), (2, 2)), ((0, 1), (1, 2), (2, 3)), ((0, 2), (1, 3)))
     """
-    outputs = output_size(size, effective_kernel_size(kernel_size, dilation), stride, padding)
-    if outputs < 1:
-        raise DoesNotFitError(f"a kernel of {kernel_size} does not fit on {size} inputs with padding {padding}")
     return tuple(
-        tuple(
-            (tap, place)
-            for tap in range(kernel_size)
-            if 0 <= (place := output * stride - padding + tap * dilation) < size
-        )
-        for output in range(outputs)
+        tuple((tap, place) for tap in range(kernel_size) if 0 <= (place := start + tap * dilation) < size)
+        for start in starts(size, kernel_size, stride, padding, dilation)
     )
 
 
-def pad_vector(x: tuple[object, ...], before: int, after: int, filler: object = 0) -> tuple[object, ...]:
+def pad_vector(x: tuple[Any, ...], before: int, after: int, filler: Any = 0) -> tuple[Any, ...]:
     """The vector with its padding written out.
 
     >>> pad_vector((1, 2), 1, 1)
@@ -51,9 +60,7 @@ def pad_vector(x: tuple[object, ...], before: int, after: int, filler: object = 
     return (filler,) * before + x + (filler,) * after
 
 
-def pad_matrix(
-    x: tuple[tuple[object, ...], ...], before: int, after: int, filler: object = 0
-) -> tuple[tuple[object, ...], ...]:
+def pad_matrix(x: tuple[tuple[Any, ...], ...], before: int, after: int, filler: Any = 0) -> tuple[tuple[Any, ...], ...]:
     """The matrix with its padding written out on both axes.
 
     >>> pad_matrix(((5,),), 1, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cnnex.maths.geometry import taps
@@ -31,6 +32,34 @@ def banded(size: int, kernels: Matrix, stride: int = 1, padding: int = 0, dilati
         row: list[Any] = [0] * size
         for tap, place in row_taps:
             row[place] = kernel[tap]
+        rows.append(tuple(row))
+    return tuple(rows)
+
+
+def placed(size: int, kernels: Matrix, starts: Sequence[int], dilation: int = 1, *, circular: bool = False) -> Matrix:
+    """Rows of zeros into which kernels are laid, kernel o from column `starts[o]`.
+
+    With `cnnex.maths.geometry.starts` this is `banded`; other starts are other rules.
+
+    Args:
+        size: the number of columns.
+        kernels: one for each row.
+        starts: one for each row, from 0.
+        dilation: the step from tap to tap.
+        circular: what falls off one end comes back at the other; otherwise it is cut off.
+
+    >>> placed(3, (("a", "b"), ("c", "d")), (-1, 1))
+    (('b', 0, 0), (0, 'c', 'd'))
+    >>> placed(3, (("a", "b"),), (-1,), circular=True)
+    (('b', 0, 'a'),)
+    """
+    rows = []
+    for kernel, start in zip(kernels, starts, strict=True):
+        row: list[Any] = [0] * size
+        for tap, weight in enumerate(kernel):
+            place = start + tap * dilation
+            if circular or 0 <= place < size:
+                row[place % size] = weight
         rows.append(tuple(row))
     return tuple(rows)
 
