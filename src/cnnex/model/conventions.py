@@ -25,7 +25,9 @@ ZERO_PADDING = Convention(
     "padding", "zeros-each-side", "Padding p adds p zeros on each side, at the start and at the end."
 )
 DILATION = Convention(
-    "dilation", "taps-apart", "With dilation d neighbouring taps of the kernel lie d inputs apart; 1 leaves no gap."
+    "dilation",
+    "taps-apart",
+    "With dilation d neighbouring weights of the kernel meet inputs that lie d apart; 1 leaves no gap.",
 )
 MAX_PADDING = Convention(
     "padding",

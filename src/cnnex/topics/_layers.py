@@ -1,0 +1,216 @@
+"""What several topics say about a convolution layer with a single channel: its data, words and mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from cnnex.maths.correlation import Pairs
+from cnnex.maths.shapes import effective_kernel_size, output_size
+from cnnex.model import conventions as says
+from cnnex.model.prose import Block, Display, Inline, Prose, Table, prose
+from cnnex.model.value import Matrix, Value, Vector, to_json
+from cnnex.notation.formula import Term, equation, indexed, product_sum, symbol, symbols
+from cnnex.seeds import Stream
+from cnnex.topics._family import Slip
+from cnnex.topics._sizes import size_line
+
+P = TypeVar("P")
+
+INPUT_LETTERS = ("x", "u", "v", "z", "a")
+KERNEL_LETTERS = ("k", "w", "h", "f", "c", "b", "g", "q")
+
+# Without zeros, so that each tap and each entry counts. The weights of a kernel are drawn without
+# replacement: then it differs from its mirror image.
+ENTRIES = (-3, -2, -1, 1, 2, 3, 4, 5)
+WEIGHTS = {"easy": (1, 2, 3, 4), "medium": (-2, -1, 1, 2, 3), "hard": (-2, -1, 1, 2, 3)}
+
+_WORDS = {
+    "kernel-flipped": (
+        "The kernel was flipped, as in true convolution.",
+        "Lay the kernel on the input as it is written: its first weight meets the first entry of the window.",
+    ),
+    "weights-ignored": (
+        "The entries of each window were added without the weights.",
+        "Multiply each entry by its weight before you add.",
+    ),
+    "windows-disjoint": (
+        "The windows were laid side by side, although they overlap.",
+        "How far does the window move from one output to the next?",
+    ),
+    "first-window-late": (
+        "The first window was moved by one step already.",
+        "Where does the very first window begin?",
+    ),
+    "transposed": (
+        "Rows and columns were exchanged.",
+        "In y = Kx each row of K gives one output. How many columns does it need?",
+    ),
+}  # fmt: skip
+
+
+def slip(name: str, solve: Callable[[P], Mapping[str, Value]]) -> Slip[P]:
+    """A mistake with convolution layers that several families share, with its words."""
+    return Slip(name, *_WORDS[name], solve)
+
+
+class Geometry(NamedTuple):
+    """How a kernel lies along one axis, in the order of `cnnex.maths.geometry.taps`."""
+
+    size: int
+    kernel_size: int
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+
+    @property
+    def extent(self) -> int:
+        """The inputs that the kernel spans."""
+        return effective_kernel_size(self.kernel_size, self.dilation)  # type: ignore[no-any-return]
+
+    @property
+    def outputs(self) -> int:
+        """The number of windows; below 1 where the kernel does not fit."""
+        return output_size(self.size, self.extent, self.stride, self.padding)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A numeric input and the kernel that slides over it."""
+
+    input: Vector
+    kernel: Vector
+    stride: int
+    padding: int
+    dilation: int
+
+    @property
+    def geometry(self) -> Geometry:
+        """Sizes in place of the numbers."""
+        return Geometry(len(self.input), len(self.kernel), self.stride, self.padding, self.dilation)
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolicLine:
+    """An input and a kernel with symbolic entries, `x_1`, `x_2`, ... and `k_1`, `k_2`, ...
+
+    Attributes:
+        input: the letter of the input.
+        kernel: the letter of the kernel.
+    """
+
+    size: int
+    kernel_size: int
+    stride: int
+    padding: int
+    dilation: int
+    input: str
+    kernel: str
+
+    @property
+    def geometry(self) -> Geometry:
+        """The sizes without the letters."""
+        return Geometry(self.size, self.kernel_size, self.stride, self.padding, self.dilation)
+
+    @property
+    def entries_of_input(self) -> tuple[Term, ...]:
+        """The input's symbols."""
+        return indexed(self.input, self.size)
+
+    @property
+    def weights(self) -> tuple[Term, ...]:
+        """The kernel's symbols."""
+        return indexed(self.kernel, self.kernel_size)
+
+
+def draw_line(rng: Stream, level: str, geometry: Geometry) -> Line:
+    """Numbers for a geometry."""
+    size, kernel_size, *rest = geometry
+    return Line(
+        tuple([rng.choice(ENTRIES) for _ in range(size)]), tuple(rng.sample(WEIGHTS[level], kernel_size)), *rest
+    )
+
+
+def names(base: str, count: int) -> list[str]:
+    """The canonical names of a symbolic vector's entries, counted from 1.
+
+    >>> names("k", 3)
+    ['k_1', 'k_2', 'k_3']
+    """
+    return [f"{base}_{i}" for i in range(1, count + 1)]
+
+
+def data(
+    operation: str, stride: Sequence[Any], padding: Sequence[Any], dilation: Sequence[Any], **tensors: Any
+) -> dict[str, Any]:
+    """A layer without bias as torch.nn.functional takes it, all fields written out."""
+    return {
+        "operation": operation,
+        **tensors,
+        "bias": None,
+        "stride": list(stride),
+        "padding": list(padding),
+        "dilation": list(dilation),
+        "groups": 1,
+    }
+
+
+def line_data(
+    geometry: Geometry, entries: Vector, weight: Vector | Matrix, operation: str = "conv1d"
+) -> dict[str, Any]:
+    """`data` of a layer along one axis."""
+    _, _, stride, padding, dilation = geometry
+    return data(operation, [stride], [padding], [dilation], input=to_json(entries), weight=to_json(weight))
+
+
+def settings(stride: Inline, padding: Inline, dilation: Inline = 1) -> Prose:
+    """Stride, padding and, where it is not 1, dilation in words."""
+    border = "no padding" if padding == 0 else prose("padding {p}", p=padding)
+    if dilation == 1:
+        return prose("stride {s} and {border}", s=stride, border=border)
+    return prose("stride {s}, {border} and dilation {d}", s=stride, border=border, d=dilation)
+
+
+def size_conventions(*more: says.Convention, padded: bool, dilated: bool) -> tuple[says.Convention, ...]:
+    """What the size of an output depends on."""
+    return (says.ROUND_DOWN, *[says.ZERO_PADDING] * padded, *[says.DILATION] * dilated, *more)
+
+
+def conventions(*more: says.Convention, padded: bool, dilated: bool) -> tuple[says.Convention, ...]:
+    """What the output of a layer without bias depends on."""
+    return (says.CROSS_CORRELATION, says.NO_BIAS, *size_conventions(*more, padded=padded, dilated=dilated))
+
+
+def extent_line(kernel_size: int, dilation: int, axis: str = "") -> Display:
+    """The inputs that a dilated kernel spans: `K_eff = d (K - 1) + 1 = ... = 5`."""
+    formula = effective_kernel_size(*symbols("K d"))
+    numbers = formula.put(K=kernel_size, d=dilation)
+    return Display(equation(symbol(f"K_eff{axis}"), formula, numbers, numbers.value()))
+
+
+def padded_line(letter: str, size: int, padding: int) -> Display:
+    """The length of a padded axis: `H_pad = H + 2 p = ... = 9`."""
+    formula = symbol(letter) + 2 * symbol("p")
+    numbers = formula.put(**{letter: size, "p": padding})
+    return Display(equation(symbol(f"{letter}_pad"), formula, numbers, numbers.value()))
+
+
+def size_blocks(geometry: Geometry) -> tuple[Block, ...]:
+    """How the number of outputs along one axis is found."""
+    size, kernel_size, stride, padding, dilation = geometry
+    line = size_line("N", size, geometry.extent, stride, padding)
+    if dilation == 1:
+        return (prose("The number of places at which the kernel fits:"), line)
+    return (
+        prose("The dilated kernel spans more inputs than it has weights:"),
+        extent_line(kernel_size, dilation),
+        prose("That takes the place of K in the number of places at which the kernel fits:"),
+        line,
+    )
+
+
+def window_table(caption: str, labels: Sequence[Inline], windows: Sequence[Pairs], values: Sequence[Any]) -> Table:
+    """One row for each output: the products that it sums and their sum."""
+    rows = zip(labels, map(product_sum, windows), values, strict=True)
+    return Table(caption, ("output", "products", "sum"), tuple(rows))
