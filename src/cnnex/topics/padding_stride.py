@@ -1,0 +1,337 @@
+"""Padding and stride."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from cnnex.maths.geometry import DoesNotFitError
+from cnnex.maths.shapes import effective_kernel_size, output_size
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Block, Display, prose
+from cnnex.model.value import Kind, Value
+from cnnex.notation.formula import Formula, ceil, equation, rel, shape, symbol, symbols
+from cnnex.seeds import Stream
+from cnnex.topics._family import Family, Slip, Solved
+from cnnex.topics._layers import data, extent_line, padded_line, settings, size_conventions
+from cnnex.topics._sizes import general_formula, size_line, slip
+
+Sizes = tuple[int, ...]
+
+_EXTENT_WORDS = (
+    "The dilation was multiplied by the number of weights, as if a gap followed the last one.",
+    "Count the gaps between the weights: there is none after the last.",
+)
+_SWAP_WORDS = ("Height and width were exchanged.", "In which order does a shape name its axes?")
+AXES = {1: ("N",), 2: ("H", "W")}
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The sizes of a convolution layer with one channel: one entry for each axis."""
+
+    size: Sizes
+    kernel_size: Sizes
+    stride: Sizes
+    padding: Sizes
+    dilation: Sizes
+
+
+class OutputSize(Family[Layer]):
+    """F01: the padded shape and the output shape, in one dimension and two."""
+
+    id = "F01-output-size"
+    title = "Output size of a convolution layer"
+    params = Layer
+    kinds = (Kind.SHAPE, Kind.INTEGER)
+    visible: ClassVar = {
+        "easy": ("padding-forgotten", "padding-one-side", "stride-ignored"),
+        "medium": ("padding-forgotten", "padding-one-side", "stride-ignored", "axes-exchanged"),
+        "hard": ("padding-forgotten", "padding-one-side", "stride-ignored", "dilation-ignored"),
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            slip("padding-forgotten", lambda p: _sizes(p, p.size)),
+            slip("padding-one-side", lambda p: _sizes(p, _sum(p.size, p.padding))),
+            slip("stride-ignored", lambda p: self.solve(replace(p, stride=_ones(p)))),
+            slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=_ones(p)))),
+            Slip("gap-after-last-weight", *_EXTENT_WORDS, lambda p: _sizes(p, _padded(p), _multiplied(p))),
+            slip("partial-window-kept", lambda p: _sizes(p, _padded(p), ceil_mode=True)),
+            Slip("axes-exchanged", *_SWAP_WORDS, lambda p: {
+                name: value[::-1] for name, value in self.solve(p).items() if isinstance(value, tuple)
+            }),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> Layer:
+        if level == "easy":
+            size, kernel_size, stride, padding = ((rng.randint(*ends),) for ends in ((12, 48), (4, 7), (2, 3), (2, 3)))
+            return Layer(size, kernel_size, stride, padding, (1,))
+
+        def unequal(low: int, high: int) -> Sizes:
+            return tuple(rng.sample(range(low, high + 1), 2))
+
+        return Layer(
+            unequal(16, 64), unequal(3, 7), unequal(2, 4), unequal(1, 3), unequal(1, 3) if level == "hard" else (1, 1)
+        )
+
+    def solve(self, p: Layer) -> Solved:
+        return _sizes(p, _padded(p))
+
+    def work(self, p: Layer) -> int:
+        return 3 * len(p.size)
+
+    def fair(self, p: Layer, solved: Solved, level: str) -> bool:
+        """A window never lies on padding alone."""
+        return all(padding < side for padding, side in zip(p.padding, p.kernel_size, strict=True))
+
+    def pose(self, p: Layer, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        plane, dilated = len(p.size) == 2, max(p.dilation) > 1
+        extent_part = Part(
+            "effective_kernel_size", "effective_kernel_size", Kind.SHAPE,
+            prose("How many inputs does the dilated kernel span along each axis?"), "extent",
+        )  # fmt: skip
+        extent_step = Step("extent", solved["extent"], _extent_blocks(p))
+        return Problem(
+            title=self.title,
+            statement=(_plane_words(p) if plane else _line_words(p),),
+            conventions=size_conventions(*[says.HEIGHT_THEN_WIDTH] * plane, padded=True, dilated=dilated),
+            given=data(
+                f"conv{len(p.size)}d", p.stride, p.padding, p.dilation,
+                input_shape=list(p.size), weight_shape=list(p.kernel_size),
+            ),
+            parts=(
+                *[extent_part] * dilated,
+                Part(
+                    "padded_shape", "padded_shape", Kind.SHAPE,
+                    prose("What is the shape of the input with its padding?" if plane else
+                          "How long is the input with its padding?"), "padded",
+                ),
+                Part("output_shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "output")
+                if plane else
+                Part("output_size", "output_size", Kind.INTEGER, prose("How long is the output?"), "output"),
+            ),
+            steps=(
+                *[extent_step] * dilated,
+                Step("padded", solved["padded"], _padded_blocks(p)),
+                Step("output", solved["output"], _output_blocks(p, solved["extent"])),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _ones(p: Layer) -> Sizes:
+    return (1,) * len(p.size)
+
+
+def _sum(*sizes: Sizes) -> Sizes:
+    return tuple(map(sum, zip(*sizes, strict=True)))
+
+
+def _padded(p: Layer) -> Sizes:
+    return _sum(p.size, p.padding, p.padding)
+
+
+def _extents(p: Layer) -> Sizes:
+    return tuple(map(effective_kernel_size, p.kernel_size, p.dilation))
+
+
+def _multiplied(p: Layer) -> Sizes:
+    return tuple(k * d for k, d in zip(p.kernel_size, p.dilation, strict=True))
+
+
+def _sizes(p: Layer, padded: Sizes, extents: Sizes | None = None, *, ceil_mode: bool = False) -> Solved:
+    """The values of all steps for a padded shape and a kernel's extent."""
+    extents = extents or _extents(p)
+    output = tuple(output_size(n, k, s, ceil_mode=ceil_mode) for n, k, s in zip(padded, extents, p.stride, strict=True))
+    if min(output) < 1:
+        raise DoesNotFitError(f"a kernel that spans {extents} does not fit on {padded}")
+    return {"extent": extents, "padded": padded, "output": output if len(output) == 2 else output[0]}
+
+
+def _line_words(p: Layer) -> Any:
+    (n,), (k,), (s,), (b,), (d,) = p.size, p.kernel_size, p.stride, p.padding, p.dilation
+    return prose(
+        "A one-dimensional convolution layer has kernel size {k}, {settings}. Its input has length {n}.",
+        n=n, k=k, settings=settings(s, b, d),
+    )  # fmt: skip
+
+
+def _plane_words(p: Layer) -> Any:
+    dilation = shape(p.dilation) if max(p.dilation) > 1 else 1
+    return prose(
+        "A convolution layer has kernel size {k}, {settings}, each for height and width in this order. "
+        "Its input is one channel of shape {n}.",
+        n=shape(p.size), k=shape(p.kernel_size), settings=settings(shape(p.stride), shape(p.padding), dilation),
+    )  # fmt: skip
+
+
+def _extent_blocks(p: Layer) -> tuple[Block, ...]:
+    # "_H" and "_W" tell the two extents apart.
+    lines = [
+        extent_line(k, d, f"_{axis}" if len(p.size) == 2 else "")
+        for axis, k, d in zip(AXES[len(p.size)], p.kernel_size, p.dilation, strict=True)
+    ]
+    return (prose("K weights have K − 1 steps of d between them:"), *lines)
+
+
+def _padded_blocks(p: Layer) -> tuple[Block, ...]:
+    lines = map(padded_line, AXES[len(p.size)], p.size, p.padding)
+    return (prose("The padding is added at both ends of an axis:"), *lines)
+
+
+def _output_blocks(p: Layer, extents: Any) -> tuple[Block, ...]:
+    words = "The number of places at which the kernel fits along an axis, with the extent found above for K:"
+    if max(p.dilation) == 1:
+        words = "The number of places at which the kernel fits along an axis:"
+    lines = map(size_line, AXES[len(p.size)], p.size, extents, p.stride, p.padding)
+    return (prose(words), *lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters of the general formula.
+
+    Attributes:
+        stride: empty where the stride is 1.
+        padding: begins with p or P, since a padding may be 0 and other sizes may not.
+        dilation: empty where there is none.
+    """
+
+    size: str
+    kernel: str
+    stride: str
+    padding: str
+    dilation: str
+
+
+class SizeFormula(Family[Letters]):
+    """F01: the output size as a formula."""
+
+    id = "F01-size-formula"
+    title = "The output size as a formula"
+    params = Letters
+    kinds = (Kind.EXPRESSION,)
+    visible: ClassVar = {
+        "easy": ("first-window-forgotten", "padding-one-side", "padding-forgotten"),
+        "medium": ("first-window-forgotten", "padding-one-side", "padding-forgotten", "stride-ignored"),
+        "hard": ("first-window-forgotten", "padding-one-side", "stride-ignored", "dilation-ignored"),
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            slip("first-window-forgotten", lambda p: {
+                "plain": symbol(p.size) - symbol(p.kernel), "general": _formula(p, windows=0),
+            }),
+            slip("padding-one-side", lambda p: {"general": _formula(p, sides=1)}),
+            slip("padding-forgotten", lambda p: {"general": _formula(p, sides=0)}),
+            slip("stride-ignored", lambda p: {"general": _formula(replace(p, stride=""))}),
+            slip("partial-window-kept", lambda p: {"general": _formula(p, ceil_mode=True)}),
+            slip("dilation-ignored", lambda p: {"general": _formula(replace(p, dilation=""))}),
+            Slip("gap-after-last-weight", *_EXTENT_WORDS, lambda p: {
+                "general": _formula(p, extent=symbol(p.dilation) * symbol(p.kernel)),
+            } if p.dilation else {}),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> Letters:
+        return Letters(
+            size=rng.choice("WHNLMnm"),
+            kernel=rng.choice("KkFfR"),
+            stride="" if level == "easy" else rng.choice("sS"),
+            padding=rng.choice("pP"),
+            dilation=rng.choice("dD") if level == "hard" else "",
+        )
+
+    def solve(self, p: Letters) -> Solved:
+        return {"plain": _formula(Letters(p.size, p.kernel, "", "", "")), "general": _formula(p)}
+
+    def work(self, p: Letters) -> int:
+        return 2
+
+    def pose(self, p: Letters, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        n, k, b = symbols(f"{p.size} {p.kernel} {p.padding}")
+        setting = settings(symbol(p.stride) if p.stride else 1, b, symbol(p.dilation) if p.dilation else 1)
+        stride, padding, dilation = p.stride or 1, p.padding, p.dilation or 1
+        letters = tuple(filter(None, (p.size, p.kernel, p.stride, p.padding, p.dilation)))
+        return Problem(
+            title=self.title,
+            statement=(prose("A convolution layer slides a {k} × {k} kernel over an input of {n} × {n}.", k=k, n=n),),
+            conventions=size_conventions(padded=True, dilated=bool(p.dilation)),
+            given=data(
+                "conv2d", (stride, stride), (padding, padding), (dilation, dilation),
+                input_shape=[p.size, p.size], weight_shape=[p.kernel, p.kernel],
+            ),
+            parts=(
+                Part(
+                    "plain", "output_size_formula", Kind.EXPRESSION,
+                    prose("Give the side of the output as a formula for stride 1 and no padding."), "plain",
+                    symbols=(p.size, p.kernel), domain="integers",
+                    given={"stride": [1, 1], "padding": [0, 0], "dilation": [1, 1]},
+                ),
+                Part(
+                    "general", "output_size_formula", Kind.EXPRESSION,
+                    prose(
+                        "Give the side of the output as a formula for {setting}, where {fits}.",
+                        setting=setting, fits=rel(">=", n + 2 * b, _extent(p)),
+                    ),
+                    "general", symbols=letters, domain="integers",
+                ),
+            ),
+            steps=(
+                Step("plain", solved["plain"], (
+                    prose(
+                        "The kernel's first place begins at 1, its last at {last}, and all between are taken:",
+                        last=n - k + 1,
+                    ),
+                    _equation(p, solved["plain"]),
+                )),
+                Step("general", solved["general"], _derivation(p, solved["general"])),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _extent(p: Letters) -> Formula:
+    extent: Formula = effective_kernel_size(*symbols(f"{p.kernel} {p.dilation}")) if p.dilation else symbol(p.kernel)
+    return extent
+
+
+def _formula(
+    p: Letters, extent: Formula | None = None, *, sides: int = 2, windows: int = 1, ceil_mode: bool = False
+) -> Value:
+    """`output_size` as one writes it: what is 0 or 1 does not appear."""
+    extent = extent or _extent(p)
+    length = symbol(p.size)
+    if p.padding and sides:
+        length = length + (sides * symbol(p.padding) if sides > 1 else symbol(p.padding))
+    # A span of d (K - 1) + 1 is subtracted term by term, without brackets inside brackets.
+    room: Formula = length - extent
+    if p.stride:
+        room = ceil(room / symbol(p.stride)) if ceil_mode else room // symbol(p.stride)
+    return room + windows if windows else room
+
+
+def _equation(p: Letters, formula: Any) -> Display:
+    return Display(equation(symbol(f"{p.size}_out"), formula))
+
+
+def _derivation(p: Letters, formula: Any) -> tuple[Block, ...]:
+    if not p.stride:
+        n, b = symbols(f"{p.size} {p.padding}")
+        return (
+            prose("The padding makes the side {padded}, which takes the place of {n}:", padded=n + 2 * b, n=n),
+            _equation(p, formula),
+        )  # fmt: skip
+    if not p.dilation:
+        return general_formula(p.size, p.kernel, p.stride, p.padding)
+    return (
+        prose("The dilated kernel spans {e} inputs:", e=symbol("E")),
+        Display(equation(symbol("E"), _extent(p))),
+        *general_formula(p.size, "E", p.stride, p.padding),
+        prose("With {e} put in:", e=symbol("E")),
+        _equation(p, formula),
+    )
+
+
+FAMILIES = (OutputSize(), SizeFormula())
