@@ -1,0 +1,120 @@
+"""Convolution: hand-checked cases, those of the worksheet among them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from cnnex.maths.geometry import DoesNotFitError
+from cnnex.model.problem import Problem
+from cnnex.model.prose import Display, Table
+from cnnex.model.value import Kind, to_json
+from cnnex.notation.plain import plain
+from cnnex.topics._layers import Line
+from cnnex.topics.convolution._entries import ConvolutionEntries, Entries
+from cnnex.topics.convolution._line import LineConvolution
+from cnnex.topics.convolution._plane import EFFECTS, Plane, PlaneConvolution
+
+QUARTER = Fraction(1, 4)
+BOX = ((QUARTER, QUARTER), (QUARTER, QUARTER))
+ONE_TO_NINE = ((1, 2, 3), (4, 5, 6), (7, 8, 9))
+
+
+def posed(family: Any, params: Any) -> Problem:
+    solved = family.solve(params)
+    problem: Problem = family.pose(params, solved, family.mistakes(params, solved))
+    return problem
+
+
+def keys(problem: Problem) -> dict[str, Any]:
+    return {part.name: to_json(problem.key(part)) for part in problem.parts}
+
+
+def wrong(problem: Problem) -> dict[str, dict[str, Any]]:
+    return {m.id: {name: to_json(value) for name, value in m.values.items()} for m in problem.mistakes}
+
+
+def test_a_padded_line_with_stride() -> None:
+    problem = posed(LineConvolution(), Line((1, 2, 3, 4, 5, 6), (1, 0, -2), 2, 1, 1))
+    # Windows (0, 1, 2), (2, 3, 4), (4, 5, 6).
+    assert keys(problem) == {"size": 3, "output": [-4, -6, -8]}
+    assert wrong(problem)["kernel-flipped"] == {"output": [2, 0, -2]}
+    assert wrong(problem)["padding-forgotten"] == {"size": 2, "output": [-5, -7]}
+    assert wrong(problem)["weights-ignored"] == {"output": [3, 9, 15]}
+    assert wrong(problem)["stride-ignored"] == {"size": 6, "output": [-4, -5, -6, -7, -8, 5]}
+    assert problem.given["weight"] == [1, 0, -2]
+
+
+def test_the_window_table_shows_the_padding() -> None:
+    problem = posed(LineConvolution(), Line((1, 2, 3, 4, 5, 6), (1, 0, -2), 2, 1, 1))
+    table = next(block for step in problem.steps for block in step.explanation if isinstance(block, Table))
+    assert [plain(cell) for cell in table.rows[0]] == ["y_1", "1*0 + 0*1 + (-2)*2", "-4"]  # type: ignore[arg-type]
+
+
+def test_a_dilated_line() -> None:
+    problem = posed(LineConvolution(), Line((1, 2, 3, 4, 5, 6), (1, -1), 1, 0, 3))
+    assert keys(problem) == {"size": 3, "output": [-3, -3, -3]}
+    assert wrong(problem)["gap-too-wide"] == {"output": [-4, -4]}
+
+
+def test_the_worksheet_without_padding() -> None:
+    problem = posed(ConvolutionEntries(), Entries(9, 3, 1, 0, 1, "x", "k", (1, 7)))
+    assert keys(problem) == {
+        "size": 7,
+        "entry_1": "k_1*x_1 + k_2*x_2 + k_3*x_3",
+        "entry_2": "k_1*x_7 + k_2*x_8 + k_3*x_9",
+    }  # fmt: skip
+    assert [part.index for part in problem.parts] == [None, (0,), (6,)]
+    assert wrong(problem)["kernel-flipped"]["y_1"] == "k_3*x_1 + k_2*x_2 + k_1*x_3"
+    assert wrong(problem)["first-window-late"]["y_1"] == "k_1*x_2 + k_2*x_3 + k_3*x_4"
+    assert wrong(problem)["first-window-late"]["y_7"] == "k_1*x_8 + k_2*x_9"
+
+
+def test_the_worksheet_with_padding_and_stride() -> None:
+    problem = posed(ConvolutionEntries(), Entries(9, 3, 2, 1, 1, "x", "k", (1, 2)))
+    assert keys(problem) == {
+        "padded_size": [11],
+        "size": 5,
+        "entry_1": "k_2*x_1 + k_3*x_2",
+        "entry_2": "k_1*x_2 + k_2*x_3 + k_3*x_4",
+    }  # fmt: skip
+    first = next(step for step in problem.steps if step.name == "y_1")
+    shown = [plain(block.formula) for block in first.explanation if isinstance(block, Display)]
+    assert shown == ["y_1 = k_1*0 + k_2*x_1 + k_3*x_2 = k_2*x_1 + k_3*x_2"]
+    assert wrong(problem)["padding-forgotten"]["y_1"] == "k_1*x_1 + k_2*x_2 + k_3*x_3"
+
+
+def test_an_entry_that_is_not_there_is_refused() -> None:
+    with pytest.raises(DoesNotFitError, match="no entry 8"):
+        ConvolutionEntries().solve(Entries(9, 3, 1, 0, 1, "x", "k", (1, 8)))
+
+
+def test_the_box_filter_of_the_worksheet() -> None:
+    problem = posed(PlaneConvolution(), Plane(ONE_TO_NINE, BOX, 1, 0, ask_effect=True))
+    assert keys(problem) == {"shape": [2, 2], "output": [[3, 4], [6, 7]], "effect": "local-averaging"}
+    assert problem.given["weight"] == [["1/4", "1/4"], ["1/4", "1/4"]]
+    asked = problem.parts[-1]
+    assert (asked.asks, asked.kind, set(asked.choices)) == ("statement", Kind.CHOICE, set(EFFECTS))
+    assert "local average" in EFFECTS["local-averaging"][0].replace("averaging", "average").lower()
+
+
+def test_the_effect_is_only_asked_on_request() -> None:
+    problem = posed(PlaneConvolution(), Plane(ONE_TO_NINE, BOX, 1, 0, ask_effect=False))
+    assert list(keys(problem)) == ["shape", "output"]
+    assert [step.name for step in problem.steps] == ["shape", "output"]
+
+
+def test_an_edge_filter_read_transposed_finds_the_other_edges() -> None:
+    sobel = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
+    problem = posed(PlaneConvolution(), Plane(((1, 2, 3, 4), (5, 6, 7, 9), (1, 0, 0, 1)), sobel, 1, 0, ask_effect=True))
+    assert keys(problem)["effect"] == "vertical-edges"
+    assert wrong(problem)["kernel-transposed"]["effect"] == "horizontal-edges"
+
+
+def test_a_plane_with_stride_and_padding() -> None:
+    problem = posed(PlaneConvolution(), Plane(ONE_TO_NINE, ((0, 1), (2, 3)), 2, 1, ask_effect=False))
+    # Windows of the 5 x 5 padded input at rows and columns 0 and 2.
+    assert keys(problem) == {"shape": [2, 2], "output": [[3, 13], [4 + 3 * 7, 6 + 2 * 8 + 3 * 9]]}
+    assert wrong(problem)["kernel-flipped"]["output"][0] == [0, 2]
