@@ -1,0 +1,183 @@
+"""F18: the matrix of a shared kernel, with symbols and with numbers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnex.maths.correlation import products1d
+from cnnex.maths.geometry import starts
+from cnnex.maths.toeplitz import apply
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Block, Display, prose
+from cnnex.model.value import Kind, Matrix, Value, Vector, entries
+from cnnex.notation.formula import Formula, equation, indexed, matrix, symbol
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS, Slip, Solved, lively
+from cnnex.topics._layers import (
+    INPUT_LETTERS,
+    KERNEL_LETTERS,
+    Geometry,
+    Line,
+    SymbolicLine,
+    conventions,
+    draw_line,
+    line_data,
+    names,
+    settings,
+    window_table,
+)  # fmt: skip
+from cnnex.topics._sizes import slip as size_slip
+from cnnex.topics.toeplitz._operator import Operator, P, linear, matrix_part, matrix_step, shape_part, shape_step
+
+GEOMETRIES = {
+    "easy": [Geometry(*each) for each in ((4, 2), (5, 2), (4, 3), (5, 3), (5, 4), (6, 4))],
+    # The same size, or a stride.
+    "medium": [Geometry(n, 3, 1, 1) for n in (5, 6, 7)] + [Geometry(n, 5, 1, 2) for n in (6, 7)]
+    + [Geometry(n, 3, 2) for n in (7, 8, 9)] + [Geometry(n, 4, 2) for n in (8, 9)]
+    + [Geometry(n, 2, 2) for n in (7, 8)],
+    # Stride and padding, or dilation.
+    "hard": [Geometry(n, 3, 2, 1) for n in (6, 7, 8, 9)] + [Geometry(n, 4, 2, 2) for n in (7, 8, 9)]
+    + [Geometry(n, 3, 1, 1, 2) for n in (7, 8, 9)] + [Geometry(n, 3, 2, 2, 2) for n in (8, 9)],
+}  # fmt: skip
+NUMERIC_GEOMETRIES = {
+    "easy": [Geometry(4, 2), Geometry(4, 3), Geometry(5, 4)],
+    "medium": [Geometry(5, 3, 1, 1), Geometry(6, 3, 2, 0), Geometry(7, 3, 2, 0), Geometry(6, 4, 1, 1)],
+    "hard": [Geometry(8, 3, 2, 1), Geometry(7, 4, 2, 2), Geometry(7, 3, 1, 1, 2), Geometry(8, 3, 2, 2, 2)],
+}
+
+
+class SharedOperator(Operator[P]):
+    """A shared kernel meets padding and dilation, with the mistakes that belong to them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slips = (
+            *self.slips,
+            self.placing(
+                "squeezed-inside",
+                "At the border the kernel was pushed inside instead of being cut off.",
+                "Which weights meet the padding? They have no column.",
+                lambda p: [min(max(s, 0), p.geometry.size - p.geometry.extent) for s in starts(*p.geometry)],
+            ),
+            self.placing(
+                "wrapped-around",
+                "What falls off one end of a row was put in at the other.",
+                "The padding holds zeros, not entries from the other end.",
+                lambda p: starts(*p.geometry),
+                circular=True,
+            ),
+            Slip(
+                "padding-columns-kept",
+                "K has columns for the padding.",
+                "K multiplies x itself, without its padding. How many columns is that?",
+                lambda p: self.seen(p, self.operator(p, _padded(p.geometry))),
+            ),
+            size_slip("padding-forgotten", lambda p: self.seen(p, self.operator(p, p.geometry._replace(padding=0)))),
+            size_slip("dilation-ignored", lambda p: self.seen(p, self.operator(p, p.geometry._replace(dilation=1)))),
+        )
+
+
+class SymbolicOperator(SharedOperator[SymbolicLine]):
+    """F18: K for a kernel of symbols."""
+
+    id = "F18-toeplitz"
+    title = "Convolution as a matrix"
+    params = SymbolicLine
+    kinds = (Kind.SHAPE, Kind.MATRIX)
+    visible: ClassVar = {
+        "easy": ("transposed", "kernel-flipped", "rows-not-shifted"),
+        "medium": ("kernel-flipped", "rows-not-shifted"),
+        "hard": ("kernel-flipped", "rows-not-shifted", "wrapped-around", "padding-columns-kept"),
+    }
+
+    def kernels(self, p: SymbolicLine, outputs: int) -> Matrix:
+        return (p.weights,) * outputs
+
+    def draw(self, rng: Stream, level: str) -> SymbolicLine:
+        return SymbolicLine(*rng.choice(GEOMETRIES[level]), rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS))
+
+    def pose(self, p: SymbolicLine, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        return Problem(
+            title=self.title,
+            statement=posed(p, symbol(p.input), symbol(p.kernel), p.entries_of_input, p.weights),
+            conventions=conventions(says.COLUMNS, padded=p.padding > 0, dilated=p.dilation > 1),
+            given=line_data(p.geometry, p.entries_of_input, p.weights),
+            parts=(shape_part(), matrix_part(tuple(names(p.kernel, p.kernel_size)))),
+            steps=(
+                shape_step(p.geometry, solved),
+                matrix_step(p.geometry, solved),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+class NumericOperator(SharedOperator[Line]):
+    """F18: K for a kernel of numbers, and its product with an input."""
+
+    id = "F18-toeplitz-numeric"
+    title = "Convolution as a matrix, with numbers"
+    params = Line
+    kinds = (Kind.SHAPE, Kind.MATRIX, Kind.VECTOR)
+    visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-flipped", "rows-not-shifted"))
+
+    def kernels(self, p: Line, outputs: int) -> Matrix:
+        return (p.kernel,) * outputs
+
+    def seen(self, p: Line, operator: Matrix) -> dict[str, Value]:
+        steps = super().seen(p, operator)
+        return {**steps, "output": apply(operator, p.input)} if len(operator[0]) == len(p.input) else steps
+
+    def draw(self, rng: Stream, level: str) -> Line:
+        return draw_line(rng, level, rng.choice(NUMERIC_GEOMETRIES[level]))
+
+    def work(self, p: Line) -> int:
+        return super().work(p) + p.geometry.outputs * len(p.kernel)
+
+    def fair(self, p: Line, solved: Solved, level: str) -> bool:
+        return p.kernel != p.kernel[::-1] and lively(solved["output"], level)
+
+    def pose(self, p: Line, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        return Problem(
+            title=self.title,
+            statement=posed(p, symbol("x"), symbol("k"), p.input, p.kernel),
+            conventions=conventions(says.COLUMNS, padded=p.padding > 0, dilated=p.dilation > 1),
+            given=line_data(p.geometry, p.input, p.kernel),
+            parts=(
+                shape_part(),
+                matrix_part(),
+                Part("output", "output", Kind.VECTOR, prose("Compute {y}.", y=symbol("y")), "output"),
+            ),
+            steps=(
+                shape_step(p.geometry, solved),
+                matrix_step(p.geometry, solved),
+                Step("output", solved["output"], (
+                    window_table(
+                        "Each row of K times x, without its zeros",
+                        indexed("y", p.geometry.outputs),
+                        products1d(p.input, p.kernel, p.stride, p.padding, p.dilation),
+                        entries(solved["output"]),
+                    ),
+                )),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _padded(geometry: Geometry) -> Geometry:
+    """The padding as a part of the input."""
+    return geometry._replace(size=geometry.size + 2 * geometry.padding, padding=0)
+
+
+def posed(p: Line | SymbolicLine, x: Formula, k: Formula, inputs: Vector, weights: Vector) -> tuple[Block, ...]:
+    """The layer in words, with its input and kernel."""
+    return (
+        prose(
+            "The kernel {k} slides over the input {x} with {settings}. The output {y} is linear in {x}, so there is a "
+            "matrix {K} with",
+            k=k, x=x, y=symbol("y"), K=symbol("K"), settings=settings(p.stride, p.padding, p.dilation),
+        ),
+        linear(x),
+        Display(equation(x, matrix([inputs]))),
+        Display(equation(k, matrix([weights]))),
+    )  # fmt: skip

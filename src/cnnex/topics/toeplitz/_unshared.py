@@ -1,0 +1,159 @@
+"""F18: the matrix without weight sharing, and the weights that sharing saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnex.maths.toeplitz import toeplitz
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Display, prose
+from cnnex.model.value import Kind, Matrix, Value, to_json
+from cnnex.notation.formula import Formula, equation, indexed, matrix, symbol
+from cnnex.seeds import Stream
+from cnnex.topics._family import Slip, Solved
+from cnnex.topics._layers import (
+    INPUT_LETTERS,
+    KERNEL_LETTERS,
+    Geometry,
+    conventions,
+    line_data,
+    names,
+    settings,
+    size_blocks,
+)  # fmt: skip
+from cnnex.topics.toeplitz._operator import Operator, linear, matrix_part, matrix_step
+
+# Stride, then the input's sizes by the size of the kernel. Each kernel is as likely as the others, since
+# with sharing its size is the number of weights. No padding: every weight meets an input.
+SIZES = {
+    "easy": (1, {2: (4, 5), 3: (4, 5), 4: (5, 6), 5: (6,), 7: (8,), 8: (9,)}),
+    "medium": (1, {2: (7, 8), 3: (8,), 4: (8, 9), 5: (9,), 6: (10,), 7: (10, 11)}),
+    "hard": (2, {2: (10, 11, 12), 3: (11, 12), 4: (10, 11), 5: (11, 12), 6: (12,), 7: (11, 12)}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unshared:
+    """A locally connected layer: each output has a kernel of its own, and there is no padding.
+
+    Attributes:
+        input: the letter of the input.
+        kernel: the letter of the kernels; weight j of output i is `k_i_j`.
+    """
+
+    size: int
+    kernel_size: int
+    stride: int
+    input: str
+    kernel: str
+
+    @property
+    def geometry(self) -> Geometry:
+        """The sizes without the letters."""
+        return Geometry(self.size, self.kernel_size, self.stride)
+
+
+class UnsharedOperator(Operator[Unshared]):
+    """F18: K when each output has its own weights, and their number."""
+
+    id = "F18-unshared"
+    title = "Without weight sharing"
+    params = Unshared
+    kinds = (Kind.MATRIX, Kind.INTEGER)
+    visible: ClassVar = {
+        "easy": ("weights-shared", "rows-not-shifted", "zeros-counted"),
+        "medium": ("weights-shared", "rows-not-shifted", "zeros-counted"),
+        "hard": ("weights-shared", "rows-not-shifted", "zeros-counted", "shifted-by-one"),
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slips = (
+            Slip(
+                "weights-shared",
+                "One kernel was used for all outputs.",
+                "Without sharing, which weights belong to the second output?",
+                lambda p: {
+                    "matrix": toeplitz(p.size, indexed(p.kernel, p.kernel_size), p.stride),
+                    "unshared_count": p.kernel_size,
+                },
+            ),
+            Slip(
+                "zeros-counted",
+                "The zeros of the matrix were counted as weights.",
+                "Which entries of a row can be chosen freely?",
+                lambda p: {"unshared_count": p.geometry.outputs * p.size},
+            ),
+            Slip(
+                "shared-counted-again",
+                "The shared weights were counted once for each output.",
+                "How many different weights does a single kernel have?",
+                lambda p: {"shared_count": p.geometry.outputs * p.kernel_size},
+            ),
+            *self.slips,
+        )
+
+    def kernels(self, p: Unshared, outputs: int) -> Matrix:
+        return tuple(indexed(f"{p.kernel}_{i}", p.kernel_size) for i in range(1, outputs + 1))
+
+    def seen(self, p: Unshared, operator: Matrix) -> dict[str, Value]:
+        return {"matrix": operator}
+
+    def draw(self, rng: Stream, level: str) -> Unshared:
+        stride, sizes = SIZES[level]
+        kernel_size = rng.choice(tuple(sizes))
+        return Unshared(
+            rng.choice(sizes[kernel_size]), kernel_size, stride, rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS)
+        )
+
+    def solve(self, p: Unshared) -> Solved:
+        return {**super().solve(p), "unshared_count": p.geometry.outputs * p.kernel_size, "shared_count": p.kernel_size}
+
+    def pose(self, p: Unshared, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        geometry, outputs = p.geometry, p.geometry.outputs
+        kernels = self.kernels(p, outputs)
+        k, first = symbol(p.kernel), symbol(f"{p.kernel}_1_2")
+        shared = names(p.kernel, p.kernel_size)
+        own = tuple(name for row in to_json(kernels) for name in row)
+        return Problem(
+            title=self.title,
+            statement=(
+                prose(
+                    "A window of {m} inputs slides over {x} with {settings}. Weights are not shared: each output has "
+                    "its own {m} weights. Weight j of output i has the name {k} with indices i and j, so {first} is "
+                    "weight 2 of output 1. The output {y} is linear in {x}, so there is a matrix {K} with",
+                    m=p.kernel_size, x=symbol(p.input), settings=settings(p.stride, 0), k=k, first=first,
+                    y=symbol("y"), K=symbol("K"),
+                ),
+                linear(symbol(p.input)),
+                Display(equation(symbol(p.input), matrix([indexed(p.input, p.size)]))),
+            ),
+            conventions=conventions(says.COLUMNS, says.INDEX_FROM_ONE, padded=False, dilated=False),
+            given=line_data(geometry, indexed(p.input, p.size), kernels, "locally_connected1d"),
+            parts=(
+                # The shared names are no part of the key, but an answer with them can be read and corrected.
+                matrix_part((*own, *shared)),
+                Part(
+                    "unshared_count", "weight_count", Kind.INTEGER, prose("How many weights does this layer have?"),
+                    "unshared_count",
+                ),
+                Part(
+                    "shared_count", "weight_count", Kind.INTEGER,
+                    prose("How many weights would it have if all outputs shared one kernel?"), "shared_count",
+                    given={"operation": "conv1d", "weight": shared},
+                ),
+            ),
+            steps=(
+                matrix_step(geometry, solved, size_blocks(geometry)),
+                Step("unshared_count", solved["unshared_count"], (
+                    prose("Each of the {n} outputs has {m} weights of its own:", n=outputs, m=p.kernel_size),
+                    Display(Formula("rel", "=", Formula("mul", outputs, p.kernel_size), outputs * p.kernel_size)),
+                )),
+                Step("shared_count", solved["shared_count"], (
+                    prose("One kernel has {m} weights, however often it is used.", m=p.kernel_size),
+                )),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Toeplitz matrices: hand-checked cases, those of the worksheet among them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnex.model.problem import Problem
+from cnnex.model.value import to_json
+from cnnex.topics._layers import Line, SymbolicLine
+from cnnex.topics.toeplitz._shared import NumericOperator, SymbolicOperator
+from cnnex.topics.toeplitz._unshared import Unshared, UnsharedOperator
+
+
+def posed(family: Any, params: Any) -> Problem:
+    solved = family.solve(params)
+    problem: Problem = family.pose(params, solved, family.mistakes(params, solved))
+    return problem
+
+
+def keys(problem: Problem) -> dict[str, Any]:
+    return {part.name: to_json(problem.key(part)) for part in problem.parts}
+
+
+def wrong(problem: Problem) -> dict[str, dict[str, Any]]:
+    return {m.id: {name: to_json(value) for name, value in m.values.items()} for m in problem.mistakes}
+
+
+def test_the_matrix_of_the_worksheet() -> None:
+    found = keys(posed(SymbolicOperator(), SymbolicLine(9, 3, 1, 0, 1, "x", "k")))
+    assert found["shape"] == [7, 9]
+    assert found["matrix"] == [[0] * i + ["k_1", "k_2", "k_3"] + [0] * (6 - i) for i in range(7)]
+
+
+def test_same_padding_cuts_the_kernel_off_at_the_borders() -> None:
+    problem = posed(SymbolicOperator(), SymbolicLine(4, 3, 1, 1, 1, "x", "w"))
+    assert keys(problem)["matrix"] == [
+        ["w_2", "w_3", 0, 0],
+        ["w_1", "w_2", "w_3", 0],
+        [0, "w_1", "w_2", "w_3"],
+        [0, 0, "w_1", "w_2"],
+    ]
+    slips = wrong(problem)
+    assert slips["wrapped-around"]["matrix"][0] == ["w_2", "w_3", 0, "w_1"]
+    assert slips["squeezed-inside"]["matrix"][0] == ["w_1", "w_2", "w_3", 0]
+    assert slips["padding-columns-kept"]["shape"] == [4, 6]
+    assert slips["padding-columns-kept"]["matrix"][3] == [0, 0, 0, "w_1", "w_2", "w_3"]
+    assert slips["padding-forgotten"]["shape"] == [2, 4]
+    assert "transposed" not in slips, "it is the flipped kernel's matrix, and named so"
+
+
+def test_stride_and_dilation_shift_and_spread_the_rows() -> None:
+    problem = posed(SymbolicOperator(), SymbolicLine(5, 2, 2, 0, 2, "x", "k"))
+    assert keys(problem)["matrix"] == [["k_1", 0, "k_2", 0, 0], [0, 0, "k_1", 0, "k_2"]]
+    slips = wrong(problem)
+    assert slips["shifted-by-one"]["matrix"][1] == [0, "k_1", 0, "k_2", 0]
+    assert slips["rows-not-shifted"]["matrix"][1] == ["k_1", 0, "k_2", 0, 0]
+    assert slips["kernel-flipped"]["matrix"][0] == ["k_2", 0, "k_1", 0, 0]
+    assert slips["transposed"]["shape"] == [5, 2]
+
+
+def test_a_matrix_of_numbers_and_its_product() -> None:
+    problem = posed(NumericOperator(), Line((1, 2, 3, 4), (2, -1), 1, 0, 1))
+    assert keys(problem) == {
+        "shape": [3, 4],
+        "matrix": [[2, -1, 0, 0], [0, 2, -1, 0], [0, 0, 2, -1]],
+        "output": [0, 1, 2],
+    }  # fmt: skip
+    assert wrong(problem)["kernel-flipped"]["output"] == [3, 4, 5]
+    assert "output" not in wrong(problem)["transposed"], "its columns do not fit x"
+
+
+def test_without_sharing_each_row_has_weights_of_its_own() -> None:
+    problem = posed(UnsharedOperator(), Unshared(9, 3, 1, "x", "k"))
+    found = keys(problem)
+    assert found["matrix"] == [[0] * i + [f"k_{i + 1}_{j}" for j in (1, 2, 3)] + [0] * (6 - i) for i in range(7)]
+    assert (found["unshared_count"], found["shared_count"]) == (21, 3)
+    slips = wrong(problem)
+    assert slips["weights-shared"]["unshared_count"] == 3
+    assert slips["weights-shared"]["matrix"][1][:4] == [0, "k_1", "k_2", "k_3"]
+    assert slips["zeros-counted"] == {"unshared_count": 63}
+    assert slips["shared-counted-again"] == {"shared_count": 21}
+
+
+def test_the_shared_count_describes_the_shared_layer() -> None:
+    problem = posed(UnsharedOperator(), Unshared(5, 2, 1, "x", "k"))
+    assert problem.given["operation"] == "locally_connected1d"
+    assert problem.given["weight"][3] == ["k_4_1", "k_4_2"]
+    shared = {**problem.given, **problem.parts[-1].given}
+    assert (shared["operation"], shared["weight"]) == ("conv1d", ["k_1", "k_2"])
