@@ -69,9 +69,7 @@ def generation() -> list[Row]:
 
 def documents() -> list[Row]:
     """A PDF of ten problems, in a batch of 50."""
-    batch = [
-        cnnex.generate(["pooling", "padding_stride"], count=10, seed=f"batch/{number}") for number in range(51)
-    ]
+    batch = [cnnex.generate(["pooling", "padding_stride"], count=10, seed=f"batch/{number}") for number in range(51)]
     cnnex.export(batch[50], "pdf")
     return [("a PDF of ten problems, in a batch of 50", median_of(lambda i: cnnex.export(batch[i], "pdf"), 50), 60.0)]
 

@@ -90,12 +90,19 @@ def grade(answers: Submission | Mapping[str, Any] | str | Path, key: Key | Mappi
     return grade_submission(key, answers)
 
 
-def export(problems: ProblemSet, format: str = "md", *, solutions: bool = False) -> bytes:  # noqa: A002
-    """A set as a file's bytes: `md`, `tex`, `typ`, `pdf` or `json`.
+def export(
+    problems: ProblemSet,
+    format: str = "md",  # noqa: A002
+    *,
+    solutions: bool = False,
+    engine: str | None = None,
+) -> bytes:
+    """A set as a file's bytes: `md`, `tex`, `typ`, `pdf` or `json`; with an engine a PDF is made by LaTeX.
 
     Raises:
-        InputError: there is no such format.
+        InputError: there is no such format or engine.
         OutputError: a character has no font, or a formula is wider than the page.
+        MissingToolError: the engine isn't installed.
 
     >>> export(generate("pooling", count=1, seed=1, title="Homework"), "md").decode().splitlines()[0]
     '# Homework'
@@ -103,10 +110,10 @@ def export(problems: ProblemSet, format: str = "md", *, solutions: bool = False)
     if format == "json":
         from cnnex.export.set_file import set_file
 
-        return set_file(problems, __version__, solutions=solutions)
+        return set_file(problems, solutions=solutions)
     from cnnex.export import export_sheet
 
-    return export_sheet(problems.sheet(solutions=solutions), format)
+    return export_sheet(problems.sheet(solutions=solutions), format, engine)
 
 
 def topics() -> tuple[TopicEntry, ...]:

@@ -9,7 +9,17 @@ from msgspec import UNSET
 from cnnex.answers.question import Candidate, Question
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
-from cnnex.model.records import Answer, Diagnosis, Key, KeyPart, Number, PartReport, PredictedMistake, Report, Submission
+from cnnex.model.records import (
+    Answer,
+    Diagnosis,
+    Key,
+    KeyPart,
+    Number,
+    PartReport,
+    PredictedMistake,
+    Report,
+    Submission,
+)
 
 
 def grade_submission(key: Key, submission: Submission) -> Report:

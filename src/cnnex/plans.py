@@ -12,6 +12,7 @@ import msgspec
 
 from cnnex.errors import InputError, nearest
 from cnnex.model.records import Bank, BankProblem
+from cnnex.model.value import Matrix, Vector, entries
 from cnnex.topics import load_topic
 from cnnex.topics._family import LEVELS, Family
 
@@ -91,13 +92,13 @@ def deal(topics: Sequence[str], wanted: Sequence[str], count: int, level: str, t
     for topic, family in families_of(topics, wanted):
         hands.setdefault(topic, []).append(family)
     names = list(hands)
-    entries = []
+    dealt = []
     for number in range(count):
         topic = names[number % len(names)]
         turn = number // len(names)
         family = hands[topic][turn % len(hands[topic])]
-        entries.append(Entry(f"{topic}/{family.id}/{turn // len(hands[topic])}", topic, family, level))
-    return Plan(title or ", ".join(load_topic(name).title for name in names), tuple(entries))
+        dealt.append(Entry(f"{topic}/{family.id}/{turn // len(hands[topic])}", topic, family, level))
+    return Plan(title or ", ".join(load_topic(name).title for name in names), tuple(dealt))
 
 
 def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
@@ -106,29 +107,33 @@ def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
     Raises:
         InputError: a topic, family, parameter or part doesn't exist, or a value doesn't suit its parameter.
     """
-    entries: list[Entry] = []
+    planned: list[Entry] = []
+    names: set[str] = set()
     for number, problem in enumerate(bank.problems):
         place = f"{where}: problems[{number}] ({problem.name})"
-        if any(entry.name == problem.name for entry in entries):
+        if problem.name in names:
             raise InputError(f"{place}: name: another problem has this name; each name may stand once")
+        names.add(problem.name)
         topic, family = _single_family(problem, place)
         given = _parameters(problem, family, place)
-        for turn in range(problem.count):
-            entries.append(
-                Entry(
-                    name=problem.name if problem.count == 1 else f"{problem.name}/{turn + 1}",
-                    topic=topic,
-                    family=family,
-                    level=problem.level,
-                    title=problem.title,
-                    given=given,
-                    parts=tuple(part.name for part in problem.parts),
-                    points={part.name: part.points for part in problem.parts},
-                    refs={part.name: part.ref for part in problem.parts if part.ref},
-                    where=place,
-                )
+        if problem.count > 1 and all(len(given.get(field.name, ())) == 1 for field in fields(family.params)):
+            raise InputError(f"{place}: count: all parameters are given, so the problems would be the same")
+        planned += (
+            Entry(
+                name=problem.name if problem.count == 1 else f"{problem.name}/{turn}",
+                topic=topic,
+                family=family,
+                level=problem.level,
+                title=problem.title,
+                given=given,
+                parts=tuple(part.name for part in problem.parts),
+                points={part.name: part.points for part in problem.parts},
+                refs={part.name: part.ref for part in problem.parts if part.ref},
+                where=place,
             )
-    return Plan(title or bank.title, tuple(entries))
+            for turn in range(1, problem.count + 1)
+        )
+    return Plan(title or bank.title, tuple(planned))
 
 
 def _single_family(problem: BankProblem, place: str) -> tuple[str, Family[Any]]:
@@ -162,22 +167,33 @@ def _options(value: Any, where: str) -> Sequence[Any]:
         case {"from": int(low), "to": int(high)} if len(value) == 2 and low <= high <= low + 10_000:
             return range(low, high + 1)
         case {"one_of": [_, *_] as options} if len(value) == 1:
-            return options
+            return list(options)
     raise InputError(f"{where}: expected a value, {{from: low, to: high}} or {{one_of: [...]}}")
 
 
 def _converted(value: Any, hint: Any, where: str) -> Any:
     try:
-        return msgspec.convert(_exact(value, hint), hint)
+        converted = msgspec.convert(_exact(value, hint), hint)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$")
         raise InputError(f"{where}{path.rstrip('`')}: {problem[0].lower()}{problem[1:]}") from None
+    if hint in (Vector, Matrix):
+        _check_numbers(converted, hint, where)
+    return converted
 
 
 def _exact(value: Any, hint: Any) -> Any:
     """Lists as tuples, and `7/4` as a fraction wherever the parameter isn't text."""
     if isinstance(value, list):
         return tuple(_exact(entry, hint) for entry in value)
-    if isinstance(value, str) and "str" not in str(hint) and re.fullmatch(r"-?\d{1,9}/[1-9]\d{0,8}", value):
+    if hint in (Vector, Matrix) and isinstance(value, str) and re.fullmatch(r"-?\d{1,9}/[1-9]\d{0,8}", value):
         return Fraction(value)
     return value
+
+
+def _check_numbers(value: tuple[Any, ...], hint: Any, where: str) -> None:
+    if not value or (hint == Matrix and (not value[0] or len({len(row) for row in value}) > 1)):
+        raise InputError(f"{where}: expected numbers, in rows of the same length where it is a matrix")
+    for entry in entries(value):
+        if isinstance(entry, bool) or not isinstance(entry, int | Fraction):
+            raise InputError(f"{where}: {entry!r} is not an exact number", hint="write 3, -2 or '1/4'")

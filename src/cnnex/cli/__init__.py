@@ -12,7 +12,13 @@ from cnnex import __version__
 from cnnex.cli.generate import generate
 from cnnex.cli.grade import grade
 from cnnex.cli.lists import banks, schema, topics
-from cnnex.errors import CnnexError, OutputError
+from cnnex.errors import CnnexError
+
+
+class Refusal(click.ClickException):
+    """What can't be done, in one sentence."""
+
+    exit_code = CnnexError.exit_code
 
 
 class Commands(click.Group):
@@ -22,19 +28,13 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CnnexError as error:
-            raise _refusal(str(error), error.exit_code) from None
+            raise Refusal(str(error)) from None
         except BrokenPipeError:  # the reader has seen enough: click ends quietly
             raise
         except OSError as error:
             # What is left in the buffer would fail again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise _refusal(f"can't write the output: {error.strerror or error}", OutputError.exit_code) from None
-
-
-def _refusal(message: str, exit_code: int) -> click.ClickException:
-    refusal = click.ClickException(message)
-    refusal.exit_code = exit_code
-    return refusal
+            raise Refusal(f"can't write the output: {error.strerror or error}") from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

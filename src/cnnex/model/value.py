@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.plain import plain
@@ -14,6 +16,12 @@ Vector = tuple[Any, ...]
 Matrix = tuple[Vector, ...]
 Value = Scalar | Vector | Matrix
 """A number, a formula, a truth, a choice's id; or a vector, shape or matrix as tuples of those."""
+
+
+# Types of parameters, with the bounds that a bank is held to.
+Size = Annotated[int, Meta(ge=1, le=65536)]
+Padding = Annotated[int, Meta(ge=0, le=65536)]
+Name = Annotated[str, Meta(pattern="^[A-Za-z]+(_[0-9]+)?$")]
 
 
 class Kind(StrEnum):

@@ -11,17 +11,7 @@ import msgspec
 from cnnex.errors import InputError
 from cnnex.model.problem import Part
 from cnnex.model.problem_set import Item, ProblemSet
-from cnnex.model.records import (
-    Bank,
-    Key,
-    KeyItem,
-    KeyPart,
-    PredictedMistake,
-    Report,
-    SetFile,
-    Submission,
-    TopicEntry,
-)
+from cnnex.model.records import Bank, Key, KeyItem, KeyPart, PredictedMistake, Report, SetFile, Submission, TopicEntry
 from cnnex.model.value import to_json
 
 T = TypeVar("T")
@@ -61,7 +51,7 @@ def encode(record: Any) -> bytes:
 
 def _indented(value: Any, indent: str) -> str:
     line = json.dumps(value, ensure_ascii=False)
-    if len(indent) + len(line) <= 100 and not isinstance(value, dict) or not value or isinstance(value, str):
+    if (len(indent) + len(line) <= 100 and not isinstance(value, dict)) or not value or isinstance(value, str):
         return line
     inner = indent + "  "
     if isinstance(value, dict):
@@ -172,9 +162,14 @@ def _key_item(item: Item) -> KeyItem:
         family=item.family,
         level=item.level,
         given=dict(problem.given),
-        conventions={convention.aspect: convention.rule for convention in problem.conventions},
+        conventions=conventions_of(item),
         parts=tuple(key_part(item, part) for part in problem.parts),
     )
+
+
+def conventions_of(item: Item) -> dict[str, str]:
+    """The conventions of a problem, the rule by its aspect."""
+    return {convention.aspect: convention.rule for convention in item.problem.conventions}
 
 
 def key_part(item: Item, part: Part) -> KeyPart:

@@ -10,7 +10,7 @@ from cnnex.maths.correlation import Pairs
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.prose import Block, Display, Inline, Prose, Table, prose
-from cnnex.model.value import Matrix, Value, Vector, to_json
+from cnnex.model.value import Matrix, Name, Padding, Size, Value, Vector, to_json
 from cnnex.notation.formula import Term, equation, indexed, product_sum, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip
@@ -58,8 +58,8 @@ def slip(name: str, solve: Callable[[P], Mapping[str, Value]]) -> Slip[P]:
 class Geometry(NamedTuple):
     """How a kernel lies along one axis, in the order of `cnnex.maths.geometry.taps`."""
 
-    size: int
-    kernel_size: int
+    size: Size
+    kernel_size: Size
     stride: int = 1
     padding: int = 0
     dilation: int = 1
@@ -81,9 +81,9 @@ class Line:
 
     input: Vector
     kernel: Vector
-    stride: int
-    padding: int
-    dilation: int
+    stride: Size
+    padding: Padding
+    dilation: Size
 
     @property
     def geometry(self) -> Geometry:
@@ -100,13 +100,13 @@ class SymbolicLine:
         kernel: the letter of the kernel.
     """
 
-    size: int
-    kernel_size: int
-    stride: int
-    padding: int
-    dilation: int
-    input: str
-    kernel: str
+    size: Size
+    kernel_size: Size
+    stride: Size
+    padding: Padding
+    dilation: Size
+    input: Name
+    kernel: Name
 
     @property
     def geometry(self) -> Geometry:
@@ -172,14 +172,10 @@ def settings(stride: Inline, padding: Inline, dilation: Inline = 1) -> Prose:
     return prose("stride {s}, {border} and dilation {d}", s=stride, border=border, d=dilation)
 
 
-def size_conventions(*more: says.Convention, padded: bool, dilated: bool) -> tuple[says.Convention, ...]:
-    """What the size of an output depends on."""
-    return (says.ROUND_DOWN, *[says.ZERO_PADDING] * padded, *[says.DILATION] * dilated, *more)
-
-
 def conventions(*more: says.Convention, padded: bool, dilated: bool) -> tuple[says.Convention, ...]:
-    """What the output of a layer without bias depends on."""
-    return (says.CROSS_CORRELATION, says.NO_BIAS, *size_conventions(*more, padded=padded, dilated=dilated))
+    """What a layer without bias assumes."""
+    own = (says.CROSS_CORRELATION, says.NO_BIAS, says.ROUND_DOWN)
+    return (*own, *[says.ZERO_PADDING] * padded, *[says.DILATION] * dilated, *more)
 
 
 def extent_line(kernel_size: int, dilation: int, axis: str = "") -> Display:

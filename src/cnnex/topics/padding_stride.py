@@ -10,14 +10,14 @@ from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, prose
-from cnnex.model.value import Kind, Value
+from cnnex.model.value import Kind, Padding, Size, Value
 from cnnex.notation.formula import Formula, ceil, equation, rel, shape, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
-from cnnex.topics._layers import data, extent_line, padded_line, settings, size_conventions
+from cnnex.topics._layers import conventions, data, extent_line, padded_line, settings
 from cnnex.topics._sizes import general_formula, size_line, slip
 
-Sizes = tuple[int, ...]
+Sizes = tuple[Size, ...]
 
 _EXTENT_WORDS = (
     "The dilation was multiplied by the number of weights, as if a gap followed the last one.",
@@ -34,7 +34,7 @@ class Layer:
     size: Sizes
     kernel_size: Sizes
     stride: Sizes
-    padding: Sizes
+    padding: tuple[Padding, ...]
     dilation: Sizes
 
 
@@ -83,8 +83,10 @@ class OutputSize(Family[Layer]):
         return 3 * len(p.size)
 
     def fair(self, p: Layer, solved: Solved, level: str) -> bool:
-        """A window never lies on padding alone."""
-        return all(padding < side for padding, side in zip(p.padding, p.kernel_size, strict=True))
+        """A window never lies on padding alone, and the answer is no number of the statement."""
+        return solved["output"] not in (p.size, p.kernel_size) and all(
+            padding < side for padding, side in zip(p.padding, p.kernel_size, strict=True)
+        )
 
     def pose(self, p: Layer, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         plane, dilated = len(p.size) == 2, max(p.dilation) > 1
@@ -96,7 +98,7 @@ class OutputSize(Family[Layer]):
         return Problem(
             title=self.title,
             statement=(_plane_words(p) if plane else _line_words(p),),
-            conventions=size_conventions(*[says.HEIGHT_THEN_WIDTH] * plane, padded=True, dilated=dilated),
+            conventions=conventions(*[says.HEIGHT_THEN_WIDTH] * plane, padded=True, dilated=dilated),
             given=data(
                 f"conv{len(p.size)}d", p.stride, p.padding, p.dilation,
                 input_shape=list(p.size), weight_shape=list(p.kernel_size),
@@ -257,7 +259,7 @@ class SizeFormula(Family[Letters]):
         return Problem(
             title=self.title,
             statement=(prose("A convolution layer slides a {k} × {k} kernel over an input of {n} × {n}.", k=k, n=n),),
-            conventions=size_conventions(padded=True, dilated=bool(p.dilation)),
+            conventions=conventions(padded=True, dilated=bool(p.dilation)),
             given=data(
                 "conv2d", (stride, stride), (padding, padding), (dilation, dilation),
                 input_shape=[p.size, p.size], weight_shape=[p.kernel, p.kernel],

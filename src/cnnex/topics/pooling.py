@@ -11,7 +11,7 @@ from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Table, prose
-from cnnex.model.value import Kind, Matrix
+from cnnex.model.value import Kind, Matrix, Padding, Size
 from cnnex.notation.formula import Formula, Term, call, equation, matrix, rel, shape, symbol, symbols, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
@@ -32,9 +32,9 @@ class Pool:
     """A single channel and the square windows that pool it."""
 
     input: Matrix
-    kernel_size: int
-    stride: int
-    padding: int
+    kernel_size: Size
+    stride: Size
+    padding: Padding
 
 
 def out_shape(p: Pool, *, ceil_mode: bool = False) -> tuple[int, int]:
@@ -250,12 +250,12 @@ class AveragePooling(Pooling):
 class PoolSize:
     """A stack of feature maps and the square windows that pool it."""
 
-    channels: int
-    height: int
-    width: int
-    kernel_size: int
-    stride: int
-    padding: int
+    channels: Size
+    height: Size
+    width: Size
+    kernel_size: Size
+    stride: Size
+    padding: Padding
 
 
 class PoolingSize(Family[PoolSize]):

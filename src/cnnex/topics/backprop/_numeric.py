@@ -12,7 +12,7 @@ from cnnex.maths.geometry import taps
 from cnnex.maths.shapes import effective_kernel_size
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Table, prose
-from cnnex.model.value import Kind, Vector
+from cnnex.model.value import Kind, Padding, Size, Vector
 from cnnex.notation.formula import equation, matrix, product_sum, symbol, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
@@ -27,9 +27,9 @@ class Conv1dNumbers:
     kernel: Vector
     bias: int | None
     grad_output: Vector
-    stride: int
-    padding: int
-    dilation: int
+    stride: Size
+    padding: Padding
+    dilation: Size
 
 
 class Conv1dBackward(Family[Conv1dNumbers]):

@@ -10,7 +10,7 @@ from cnnex.maths import pooling as maths
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Table, prose
-from cnnex.model.value import Kind, Matrix
+from cnnex.model.value import Kind, Matrix, Size
 from cnnex.notation.formula import Formula, call, equation, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved
@@ -24,8 +24,8 @@ class PoolBackward:
 
     input: Matrix
     grad_output: Matrix
-    kernel_size: int
-    stride: int
+    kernel_size: Size
+    stride: Size
 
 
 def _rows(numbers: list[int], width: int) -> Matrix:

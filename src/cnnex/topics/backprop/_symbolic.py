@@ -10,7 +10,7 @@ from cnnex.maths.geometry import taps
 from cnnex.maths.symbolic import derived_gradients
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
-from cnnex.model.value import Kind, Vector
+from cnnex.model.value import Kind, Name, Padding, Size, Vector
 from cnnex.notation.formula import (
     Formula,
     Term,
@@ -32,13 +32,13 @@ from cnnex.topics.backprop._layer import CONVENTIONS, D_Y, given, layer, shared_
 class Conv1dSymbols:
     """The geometry of a layer, the letters of its input and kernel, the names of its upstream gradient."""
 
-    size: int
-    kernel_size: int
-    stride: int
-    padding: int
-    input: str
-    kernel: str
-    grad_output: tuple[str, ...]
+    size: Size
+    kernel_size: Size
+    stride: Size
+    padding: Padding
+    input: Name
+    kernel: Name
+    grad_output: tuple[Name, ...]
 
 
 class Conv1dGradients(Family[Conv1dSymbols]):

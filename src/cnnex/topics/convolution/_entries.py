@@ -10,7 +10,7 @@ from cnnex.maths.geometry import DoesNotFitError, pad_vector
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, prose
-from cnnex.model.value import Kind, Value, Vector
+from cnnex.model.value import Kind, Size, Value, Vector
 from cnnex.notation.formula import Formula, equation, matrix, product_sum, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Solved
@@ -43,7 +43,7 @@ GEOMETRIES = {
 class Entries(SymbolicLine):
     """A symbolic line and the entries of its output that are asked, counted from 1."""
 
-    entries: tuple[int, ...]
+    entries: tuple[Size, ...]
 
 
 class ConvolutionEntries(Family[Entries]):

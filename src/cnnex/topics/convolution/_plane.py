@@ -13,7 +13,7 @@ from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, prose
-from cnnex.model.value import Kind, Matrix, Value, to_json
+from cnnex.model.value import Kind, Matrix, Padding, Size, Value, to_json
 from cnnex.notation.formula import equation, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
@@ -68,8 +68,8 @@ class Plane:
 
     input: Matrix
     kernel: Matrix
-    stride: int
-    padding: int
+    stride: Size
+    padding: Padding
     ask_effect: bool
 
 

@@ -9,7 +9,7 @@ from cnnex.maths.toeplitz import toeplitz
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
-from cnnex.model.value import Kind, Matrix, Value, to_json
+from cnnex.model.value import Kind, Matrix, Name, Size, Value, to_json
 from cnnex.notation.formula import Formula, equation, indexed, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip, Solved
@@ -43,11 +43,11 @@ class Unshared:
         kernel: the letter of the kernels; weight j of output i is `k_i_j`.
     """
 
-    size: int
-    kernel_size: int
-    stride: int
-    input: str
-    kernel: str
+    size: Size
+    kernel_size: Size
+    stride: Size
+    input: Name
+    kernel: Name
 
     @property
     def geometry(self) -> Geometry:

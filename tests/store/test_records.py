@@ -1,0 +1,72 @@
+"""Files: what we write fits our schemas, and comes back the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import cnnex
+from cnnex.store.records import FORMATS, blank_submission, encode, load_key, load_submission, schema_of
+
+
+def check(name: str, content: bytes) -> Any:
+    value = json.loads(content)
+    jsonschema.validate(value, schema_of(name), cls=jsonschema.Draft202012Validator)
+    return value
+
+
+@pytest.fixture(scope="module")
+def problems() -> cnnex.ProblemSet:
+    return cnnex.generate(["pooling", "backprop", "toeplitz"], count=9, seed="files")
+
+
+def test_what_is_written_fits_the_schema(problems: cnnex.ProblemSet) -> None:
+    check("key", encode(cnnex.key(problems)))
+    check("answers", encode(blank_submission(problems)))
+    check("set", cnnex.export(problems, "json"))
+    check("set", cnnex.export(problems, "json", solutions=True))
+    check("report", encode(cnnex.grade(blank_submission(problems), cnnex.key(problems))))
+    check("topics", encode(cnnex.topics()))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_schemas_are_schemas(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema_of(name))
+
+
+def test_schemas_refuse_what_is_wrong() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        check("answers", b'{"schema": "cnnex.answers/1", "set": 7, "answers": {}}')
+
+
+def test_a_key_comes_back_as_it_was(problems: cnnex.ProblemSet, tmp_path: Path) -> None:
+    key = cnnex.key(problems)
+    (tmp_path / "key.json").write_bytes(encode(key))
+    assert encode(load_key(tmp_path / "key.json")) == encode(key)
+    (tmp_path / "answers.json").write_bytes(encode(blank_submission(problems)))
+    assert load_submission(tmp_path / "answers.json") == blank_submission(problems)
+
+
+def test_students_are_given_no_answers(problems: cnnex.ProblemSet) -> None:
+    public = json.loads(cnnex.export(problems, "json"))
+    for item in public["items"]:
+        assert "solution" not in item
+        for part in item["parts"]:
+            assert not {"value", "mistakes"} & set(part)
+    assert problems.seed not in cnnex.export(problems, "json").decode()
+    answers = json.loads(encode(blank_submission(problems)))
+    assert set(answers) == {"schema", "set", "student", "answers"}
+
+
+def test_solutions_come_on_request(problems: cnnex.ProblemSet) -> None:
+    key = cnnex.key(problems)
+    full = json.loads(cnnex.export(problems, "json", solutions=True))
+    for ours, item in zip(key.items, full["items"], strict=True):
+        assert item["solution"]
+        assert [part["value"] for part in item["parts"]] == [part.value for part in ours.parts]
+        assert all("mistakes" in part for part in item["parts"])
+    assert "seed" not in full
