@@ -1,0 +1,133 @@
+"""Generic slips: what went wrong, where no predicted mistake says so.
+
+Each has a stable id and a sentence that says where to look and gives nothing away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from cnnex.answers.polynomial import ONE, Field, Poly, Value
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.names import split
+
+HINTS = {
+    "sign-flipped": "Check the signs.",
+    "constant-factor": "Check whether a constant factor is missing or too much.",
+    "added-constant": "Check the constant term.",
+    "off-by-one": "Check whether one too many or one too few was counted.",
+    "rounded": "Decimals are taken exactly as written, so 0.333 isn't 1/3: give the exact value.",
+    "indices-flipped": "Check the direction in which the indices run, and whether something has to be flipped.",
+    "transposed": "Check what belongs to the rows and what to the columns.",
+    "reversed": "Check the order of the entries.",
+    "rows-reversed": "Check the order of the rows.",
+    "columns-reversed": "Check the order within the rows.",
+    "rotated": "Check the order of the entries and whether something has to be flipped.",
+    "shifted": "Check where the rows begin, things look shifted.",
+    "swapped": "The order of the axes matters, check it.",
+    "wrong-shape": "Check how the entries are arranged.",
+}
+
+
+def hints(ids: Iterable[str]) -> str:
+    """The sentences of the generic slips among these ids."""
+    return " ".join(HINTS[name] for name in ids if name in HINTS)
+
+
+def flips(names: Iterable[str]) -> list[dict[str, Formula]]:
+    """For each indexed family among the names, the renaming that reverses its indices.
+
+    >>> flips(["k_1", "k_2", "k_3", "b"])
+    [{'k_1': Formula('k_3'), 'k_2': Formula('k_2'), 'k_3': Formula('k_1')}]
+    """
+    families: dict[str, list[str]] = {}
+    for name in names:
+        base, indices = split(name)
+        if indices and all(map(str.isdecimal, indices)):
+            families.setdefault(f"{base}:{len(indices)}", []).append(name)
+    found = []
+    for family in families.values():
+        ordered = sorted(family, key=lambda name: [int(i) for i in split(name)[1]])
+        if len(ordered) > 1:
+            found.append({a: Formula("symbol", b) for a, b in zip(ordered, reversed(ordered), strict=True)})
+    return found
+
+
+def renamed(term: Term, names: dict[str, Formula]) -> Term:
+    """The term with symbols put in place of others."""
+    return term.put(**names) if isinstance(term, Formula) else term
+
+
+def ratio(field: Field, own: Value, key: Value) -> Fraction | None:
+    """The constant by which the key must be multiplied to give the answer, if there is one."""
+    a, b = field.times(own[0], key[1] or ONE), field.times(key[0], own[1] or ONE)
+    if not a or a.keys() != b.keys():
+        return None
+    first = next(iter(a))
+    factor = Fraction(a[first], b[first])
+    if any(a[m] * factor.denominator != b[m] * factor.numerator for m in a):
+        return None
+    return factor
+
+
+def rounded(own: Value, key: Value) -> bool:
+    """Whether each coefficient is the key's rounded to its decimals."""
+    a, b = _coefficients(own), _coefficients(key)
+    if a is None or b is None or a.keys() != b.keys():
+        return False
+    return all(_is_rounded(a[m], b[m]) for m in a)
+
+
+def _coefficients(x: Value) -> dict[int, Fraction] | None:
+    numerator, denominator = x
+    if denominator is None:
+        denominator = ONE
+    if denominator.keys() != {0}:
+        return None
+    return {m: Fraction(c, denominator[0]) for m, c in numerator.items()}
+
+
+def _is_rounded(own: Fraction, key: Fraction) -> bool:
+    if own == key:
+        return True
+    for decimals in range(1, 16):
+        if (own * 10**decimals).denominator == 1:
+            return bool(abs(own - key) * 2 * 10**decimals <= 1)
+    return False
+
+
+def where_to_look(own: Poly, key: Poly, names: Sequence[str]) -> str:
+    """Which of the writer's own terms are wrong, or that some are missing."""
+    wrong = [m for m, c in own.items() if key.get(m) != c]
+    if not wrong:
+        return "What is written is right, but something is missing."
+    if len(wrong) > 3 or len(wrong) == len(own) or 0 in wrong or any(m >> 8 * len(names) for m in wrong):
+        return ""
+    spelled = [_monomial(m, names) for m in wrong]
+    terms = " and ".join([", ".join(spelled[:-1]), spelled[-1]] if len(spelled) > 1 else spelled)
+    return f"Look again at the term{'s' * (len(wrong) > 1)} with {terms}."
+
+
+def _monomial(m: int, names: Sequence[str]) -> str:
+    powers = [(names[i], m >> 8 * i & 255) for i in range((m.bit_length() + 7) // 8)]
+    return "*".join(name if e == 1 else f"{name}**{e}" for name, e in powers if e)
+
+
+def rearrangements(rows: Sequence[Sequence[int]], zero: int) -> list[tuple[str, list[tuple[int, ...]]]]:
+    """The arrangements of a matrix's entries that slips lead to, each with its id."""
+    if len(rows) == 1:
+        row = tuple(rows[0])
+        return [("reversed", [row[::-1]]), ("shifted", [(zero, *row[:-1])]), ("shifted", [(*row[1:], zero)])]
+    kept = [tuple(row) for row in rows]
+    empty = (zero,) * len(kept[0])
+    return [
+        ("transposed", list(zip(*kept, strict=True))),
+        ("rotated", [row[::-1] for row in kept[::-1]]),
+        ("rows-reversed", kept[::-1]),
+        ("columns-reversed", [row[::-1] for row in kept]),
+        ("shifted", [(zero, *row[:-1]) for row in kept]),
+        ("shifted", [(*row[1:], zero) for row in kept]),
+        ("shifted", [empty, *kept[:-1]]),
+        ("shifted", [*kept[1:], empty]),
+    ]

@@ -1,0 +1,100 @@
+"""What the keys of numbers, expressions and lists have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from cnnex.answers.decide import Decider, Prepared
+from cnnex.answers.judgement import BLANK, FULL, NOTHING, Json, Judgement, unreadable
+from cnnex.answers.polynomial import NoValueError, TooBigError
+from cnnex.answers.reading import OtherKindError, is_blank
+from cnnex.errors import InputError
+from cnnex.model.outcome import Verdict
+from cnnex.notation.formula import Term
+from cnnex.notation.plain import plain
+from cnnex.notation.read import Reading
+from cnnex.notation.symbols import Symbols
+from cnnex.notation.tokens import ReadError
+
+
+class FormulaKey(ABC):
+    """A key that is read as formulas and compared by value."""
+
+    def __init__(self, kind: str, symbols: Symbols, domain: str) -> None:
+        self.kind = kind
+        self.symbols = symbols
+        self.decider = Decider(symbols.names, domain)
+
+    def judge(self, answer: Json) -> Judgement:
+        """Judge an answer."""
+        if is_blank(answer):
+            return BLANK
+        try:
+            reading = self.read(answer)
+        except ReadError as error:
+            return unreadable(str(error))
+        except OtherKindError as error:
+            return Judgement(Verdict.INCORRECT, NOTHING, error.read_as, str(error))
+        read_as = plain(reading.term)
+        self.decider.begin()
+        try:
+            judgement = self.decide(reading.term, read_as)
+            if reading.forked and judgement.verdict is not Verdict.CORRECT and self._meant_otherwise(answer):
+                return unreadable(
+                    f"This was read as {read_as}. Put brackets around what stands below the division sign.", read_as
+                )
+        except NoValueError:
+            return unreadable("There is a division by zero, so this has no value.", read_as)
+        return judgement
+
+    def _meant_otherwise(self, answer: Json) -> bool:
+        """Whether the answer is right where `a/bc` is taken as `a/(bc)`."""
+        self.decider.begin()
+        try:
+            return self.decide(self.read(answer, tight=True).term, "").verdict is Verdict.CORRECT
+        except NoValueError:
+            return False
+
+    def prepared(self, term: Term) -> Prepared:
+        """A term of the key, ready for comparisons.
+
+        Raises:
+            InputError: it has no value, or it is too big.
+        """
+        try:
+            return self.decider.prepare(term)
+        except NoValueError:
+            raise InputError(f"the key {plain(term)} divides by zero") from None
+        except TooBigError:
+            raise InputError(f"the key {plain(term)[:60]} is too big") from None
+
+    def read_key(self, value: Json) -> Term:
+        """A value of the key file as a term.
+
+        Raises:
+            InputError: it can't be read as this kind of value.
+        """
+        try:
+            if is_blank(value) or isinstance(value, bool):
+                raise InputError(f"{value!r} is no key of kind {self.kind}")
+            return self.read(value).term
+        except (ReadError, OtherKindError) as error:
+            raise InputError(f"the key {value!r} of kind {self.kind} can't be read: {error}") from None
+
+    @abstractmethod
+    def read(self, answer: Json, *, tight: bool = False) -> Reading:
+        """The answer as a term of this kind."""
+
+    @abstractmethod
+    def decide(self, term: Term, read_as: str) -> Judgement:
+        """The verdict on a term."""
+
+
+def correct(read_as: str) -> Judgement:
+    """The answer has the key's value."""
+    return Judgement(Verdict.CORRECT, FULL, read_as)
+
+
+def undecided(read_as: str, message: str) -> Judgement:
+    """Nothing could be proved, so a person has to look at it."""
+    return Judgement(Verdict.UNDECIDED, NOTHING, read_as, message)

@@ -1,0 +1,253 @@
+"""Keys that are vectors, matrices and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from cnnex.answers.diagnose import flips, hints, ratio, rearrangements, renamed
+from cnnex.answers.judgement import FULL, NOTHING, Candidate, Json, Judgement, unreadable
+from cnnex.answers.key import FormulaKey, correct, undecided
+from cnnex.answers.polynomial import FUEL, TooBigError, Value, number_of
+from cnnex.answers.reading import read_list
+from cnnex.model.outcome import Verdict
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.lists import Rows, as_vector
+from cnnex.notation.read import Reading
+from cnnex.notation.symbols import Symbols
+
+_ZERO: Value = {}, None
+_MAX_PLACES = 12
+_UNKNOWN = -1
+"""The number of an entry that is neither in the key nor in a mistake."""
+
+
+class ListKey(FormulaKey):
+    """The key of kind `vector`, `matrix` or `shape`. Equal entries have equal numbers."""
+
+    def __init__(self, kind: str, value: Json, symbols: Symbols, domain: str, mistakes: Sequence[Candidate]) -> None:
+        super().__init__(kind, symbols, domain)
+        self._numbers: dict[Any, int] = {}
+        self._leaves: dict[str | int, int] = {}  # numbers of names and integers, found at once
+        self.rows = self._rows(self.read_key(value))
+        self.entries = [self.prepared(term) for row in self.rows for term in row]
+        self.size = len(self.rows), len(self.rows[0])
+        self._zero = self._number(_ZERO)
+        self.key = tuple(self._enter(term) for row in self.rows for term in row)
+        self._whole: dict[tuple[int, int, tuple[int, ...]], list[str]] = {}
+        self._by_entry: dict[tuple[int, int], set[str]] = {}
+        self._order = [mistake.id for mistake in mistakes]
+        for mistake in mistakes:
+            self._expect(self._rows(self.read_key(mistake.value)), mistake.id)
+        self._expect_slips()
+
+    def read(self, answer: Json, *, tight: bool = False) -> Reading:
+        return read_list(answer, self.kind, self.symbols, tight=tight)
+
+    def decide(self, term: Term, read_as: str) -> Judgement:
+        rows = self._rows(term)
+        size = len(rows), len(rows[0])
+        self.decider.engine.fuel = FUEL + 20 * size[0] * size[1]
+        terms = [entry for row in rows for entry in row]
+        values: dict[int, Value | None] = {}
+        numbers = tuple(self._number_of(i, entry, values) for i, entry in enumerate(terms))
+        if size != self.size:
+            return self._wrong_size(rows, numbers, read_as)
+        if numbers == self.key:
+            return correct(read_as)
+        wrong, unknown, witness = self._compare(terms, numbers, values)
+        if unknown:
+            return undecided(read_as, f"{self._places(unknown)} couldn't be decided, so a person will look at it.")
+        if not wrong:
+            return correct(read_as)
+        ids = self._diagnosis(numbers, wrong, terms)
+        return self._judged(terms, wrong, ids, witness, read_as)
+
+    # ---- entries ------------------------------------------------------------------------------
+    def _rows(self, term: Term) -> Rows:
+        if not isinstance(term, Formula):
+            return ((term,),)
+        return (term.args,) if term.op == "shape" else as_vector(term.args)
+
+    def _number(self, value: Value) -> int:
+        number = self._numbers.setdefault(self.decider.engine.key(value), len(self._numbers))
+        constant = number_of(value)
+        if constant is not None and constant.denominator == 1:
+            self._leaves[constant.numerator] = number
+        return number
+
+    def _enter(self, term: Term) -> int:
+        """The number of an entry of the key or of a mistake."""
+        number = self._number(self.prepared(term).value)
+        if isinstance(leaf := _leaf(term), str):
+            self._leaves[leaf] = number
+        return number
+
+    def _number_of(self, place: int, term: Term, values: dict[int, Value | None]) -> int:
+        """The number of an answer's entry; where it takes work, the value is kept."""
+        leaf = _leaf(term)
+        if leaf is not None:
+            return self._leaves.get(leaf, _UNKNOWN)
+        value = values[place] = self.decider.value(term)
+        try:
+            return _UNKNOWN if value is None else self._numbers.get(self.decider.engine.key(value), _UNKNOWN)
+        except TooBigError:
+            return _UNKNOWN
+
+    def _compare(
+        self, terms: list[Term], numbers: tuple[int, ...], values: dict[int, Value | None]
+    ) -> tuple[list[int], list[int], str]:
+        """The places of wrong and of undecided entries, and a witness for the first wrong one."""
+        wrong: list[int] = []
+        unknown: list[int] = []
+        witness = ""
+        for i, (own, right) in enumerate(zip(numbers, self.key, strict=True)):
+            if own == right:
+                continue
+            value = values[i] if i in values else self.decider.value(terms[i])
+            if self.decider.same(value, self.entries[i]):
+                continue
+            if wrong and value is not None and not self.decider.engine.atoms:
+                wrong.append(i)
+                continue
+            proved, found = self.decider.difference(terms[i], value, self.entries[i])
+            (wrong if proved else unknown).append(i)
+            if found and not witness:
+                witness = f"{self._places([i]).lower()}: {found}"
+        return wrong, unknown, witness
+
+    # ---- explaining ---------------------------------------------------------------------------
+    def _expect(self, rows: Rows, name: str) -> None:
+        numbers = tuple(self._enter(term) for row in rows for term in row)
+        self._enter_whole(len(rows), len(rows[0]), numbers, name)
+        if (len(rows), len(rows[0])) == self.size:
+            for i, number in enumerate(numbers):
+                if number != self.key[i]:
+                    self._by_entry.setdefault((i, number), set()).add(name)
+
+    def _enter_whole(self, height: int, width: int, numbers: tuple[int, ...], name: str) -> None:
+        if (height, width) == self.size and numbers == self.key:
+            return
+        names = self._whole.setdefault((height, width, numbers), [])
+        if name not in names:
+            names.append(name)
+
+    def _expect_slips(self) -> None:
+        width = self.size[1]
+        if self.kind != "shape":
+            engine = self.decider.engine
+            negative = tuple(self._number(engine.neg(entry.value)) for entry in self.entries)
+            self._enter_whole(*self.size, negative, "sign-flipped")
+            rows = [self.key[i : i + width] for i in range(0, len(self.key), width)]
+            for name, arranged in rearrangements(rows, self._zero):
+                flat = tuple(number for row in arranged for number in row)
+                self._enter_whole(len(arranged), len(arranged[0]), flat, name)
+        names = {name for entry in self.entries if isinstance(entry.term, Formula) for name in entry.term.names()}
+        for flip in flips(names):
+            flipped = tuple(self._enter(renamed(entry.term, flip)) for entry in self.entries)
+            self._enter_whole(*self.size, flipped, "indices-flipped")
+
+    def _diagnosis(self, numbers: tuple[int, ...], wrong: list[int], terms: list[Term]) -> tuple[str, ...]:
+        if known := self._whole.get((*self.size, numbers)):
+            return tuple(known)
+        shared = set.intersection(*(self._by_entry.get((i, numbers[i]), set()) for i in wrong))
+        if shared:
+            return tuple(name for name in self._order if name in shared)
+        if self.kind == "shape" and _UNKNOWN not in numbers and sorted(numbers) == sorted(self.key):
+            return ("swapped",)
+        steps = {self._step(terms[i], i) for i in wrong}
+        if steps <= {1, -1}:
+            return ("off-by-one",)
+        if self.kind != "shape" and self._constant_factor(terms):
+            return ("constant-factor",)
+        if len(steps) == 1 and None not in steps and len(wrong) == len(self.key) > 1:
+            return ("added-constant",)
+        return ()
+
+    def _step(self, term: Term, place: int) -> Fraction | None:
+        """By how much an entry is too large, where this is a number."""
+        try:
+            return number_of(self.decider.engine.add(self.decider.engine.of(term), self.entries[place].value, -1))
+        except TooBigError:
+            return None
+
+    def _constant_factor(self, terms: list[Term]) -> bool:
+        engine = self.decider.engine
+        factors: set[Fraction | None] = set()
+        try:
+            for term, entry in zip(terms, self.entries, strict=True):
+                value = engine.of(term)
+                if value[0] or entry.value[0]:
+                    factors.add(ratio(engine, value, entry.value))
+                if None in factors or len(factors) > 1:
+                    return False
+        except TooBigError:
+            return False
+        return len(self.key) > 1
+
+    def _wrong_size(self, rows: Rows, numbers: tuple[int, ...], read_as: str) -> Judgement:
+        height, width = len(rows), len(rows[0])
+        ids = tuple(self._whole.get((height, width, numbers), ()))
+        if not ids and numbers == self.key:
+            ids = ("wrong-shape",)
+        only = rows[0][0]
+        if self.kind == "shape" and width == 1 and isinstance(only, Formula) and only.op == "mul":
+            return unreadable("Write commas between the sizes.", read_as)
+        if self.kind == "shape":
+            said = f"The answer has {_count(width, 'size', 'sizes')}, which isn't the right number of axes."
+        elif height == 1 and self.size[0] == 1:
+            said = f"The answer has {_count(width, 'entry', 'entries')}, which isn't the right number."
+        elif height == 1:
+            said = f"This asks for a matrix, and the answer is one list of {_count(width, 'entry', 'entries')}."
+        elif self.size[0] == 1:
+            said = f"This asks for a vector, and the answer is a {height} by {width} matrix."
+        else:
+            said = f"The answer is a {height} by {width} matrix, which isn't the right size."
+        return Judgement(Verdict.INCORRECT, NOTHING, read_as, f"{said} {hints(ids)}".strip(), ids)
+
+    def _judged(
+        self, terms: list[Term], wrong: list[int], ids: tuple[str, ...], witness: str, read_as: str
+    ) -> Judgement:
+        if self.kind == "shape":
+            message = hints(ids) or f"{self._places(wrong)} {_are(wrong)} wrong."
+            return Judgement(Verdict.INCORRECT, NOTHING, read_as, message, ids, witness)
+        bad = set(wrong)
+        filled = [i for i, number in enumerate(self.key) if number != self._zero]
+        right = sum(i not in bad for i in filled)
+        zeros_filled = sum(self.key[i] == self._zero for i in wrong)
+        credit = max(NOTHING, Fraction(right - zeros_filled, len(filled))) if filled else NOTHING
+        message = f"{self._places(wrong)} {_are(wrong)} wrong. {hints(ids)}".strip()
+        verdict = Verdict.PARTIAL if credit else Verdict.INCORRECT
+        return Judgement(verdict, min(credit, FULL), read_as, message, ids, witness)
+
+    def _places(self, places: list[int]) -> str:
+        """Entries by their places, unless they are many."""
+        noun, nouns = ("size", "sizes") if self.kind == "shape" else ("entry", "entries")
+        total, width = len(self.key), self.size[1]
+        if len(places) == total > 1:
+            return f"All {total} {nouns}"
+        if len(places) > _MAX_PLACES:
+            return f"{len(places)} of the {total} {nouns}"
+        if self.size[0] == 1:
+            named = [str(i + 1) for i in places]
+            return f"{noun if len(places) == 1 else nouns} {', '.join(named)}".capitalize()
+        if len(places) == 1:
+            return f"The entry in row {places[0] // width + 1}, column {places[0] % width + 1}"
+        named = [f"({i // width + 1}, {i % width + 1})" for i in places]
+        return f"The entries at (row, column) = {', '.join(named)}"
+
+
+def _leaf(term: Any) -> str | int | None:
+    """The name of a symbol, or an integer; None for anything that takes work."""
+    if type(term) is int:
+        return term
+    return term.args[0] if type(term) is Formula and term.op == "symbol" else None
+
+
+def _are(places: list[int]) -> str:
+    return "is" if len(places) == 1 else "are"
+
+
+def _count(count: int, noun: str, nouns: str) -> str:
+    return f"{count} {noun if count == 1 else nouns}"

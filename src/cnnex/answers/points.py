@@ -1,0 +1,119 @@
+"""Values at points: a point at which two formulas differ is a proof and something to look at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from cnnex.answers.canonical import lowest
+from cnnex.notation.formula import Formula, Number, Term
+from cnnex.notation.plain import plain
+from cnnex.notation.tokens import simple
+
+_MAX_BITS = 2048
+_POINTS = 160
+
+
+class NoNumberError(Exception):
+    """No exact number at this point: a division by zero, a root, something huge."""
+
+
+def value_at(term: Term, point: Mapping[str, Number]) -> Number:
+    """The exact value at a point, its size bounded.
+
+    >>> from cnnex.notation.formula import symbols
+    >>> x, = symbols("x")
+    >>> value_at(x / 2 + 1, {"x": 3})
+    Fraction(5, 2)
+
+    Raises:
+        NoNumberError: there is none.
+    """
+    if not isinstance(term, Formula):
+        return term
+    if term.op == "symbol":
+        return point[term.args[0]]
+    name, arguments = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
+    operation = _EXACT.get(name)
+    if operation is None:
+        raise NoNumberError
+    try:
+        value = operation(*[value_at(argument, point) for argument in arguments])
+    except ZeroDivisionError:
+        raise NoNumberError from None
+    if value.numerator.bit_length() > _MAX_BITS or value.denominator.bit_length() > _MAX_BITS:
+        raise NoNumberError
+    return value
+
+
+def _product(*factors: Number) -> Number:
+    product: Number = 1
+    for factor in factors:
+        product *= factor
+        if product.numerator.bit_length() > 2 * _MAX_BITS or product.denominator.bit_length() > 2 * _MAX_BITS:
+            raise NoNumberError
+    return product
+
+
+def _power(base: Number, exponent: Number) -> Number:
+    if not isinstance(exponent, int):
+        raise NoNumberError
+    if max(base.numerator.bit_length(), base.denominator.bit_length()) * abs(exponent) > _MAX_BITS:
+        raise NoNumberError
+    return simple(Fraction(base) ** exponent)
+
+
+def _sum(*terms: Number) -> Number:
+    return sum(terms)
+
+
+_EXACT: dict[str, Callable[..., Number]] = {
+    "add": _sum,
+    "mul": _product,
+    "neg": lambda a: -a,
+    "div": lambda a, b: simple(Fraction(a) / b),
+    "floordiv": lambda a, b: a // b,
+    "mod": lambda a, b: a % b,
+    "pow": _power,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "max": max,
+    "min": min,
+    "abs": abs,
+    "relu": lambda a: max(a, 0),
+}
+
+
+def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
+    """Small points of the domain, the simplest first: all equal, one different, then scattered ones."""
+    lows = [lowest(name, domain) + (domain == "positive") for name in names]
+    yield dict(zip(names, lows, strict=True))
+    for name in names:
+        yield {n: low + (n == name) for n, low in zip(names, lows, strict=True)}
+    state = 1
+    for turn in range(_POINTS):
+        spread = 3 + turn // 4
+        point: dict[str, Number] = {}
+        for name, low in zip(names, lows, strict=True):
+            state = state * 6364136223846793005 + 1442695040888963407 & (1 << 64) - 1
+            drawn = (state >> 33) % spread
+            point[name] = low + drawn if domain != "real" else drawn - spread // 2
+        yield point
+
+
+def witness_text(point: Mapping[str, Number], key: Number, own: Number) -> str:
+    """The point in words, zeros last.
+
+    >>> witness_text({"c": 1, "x_3": 1, "a": 0}, 1, 0)
+    'for c = x_3 = 1 and all else 0 the value is 1, yours gives 0'
+    """
+    by_value: dict[Number, list[str]] = {}
+    for name, number in point.items():
+        by_value.setdefault(number, []).append(name)
+    zeros = by_value.pop(0, [])
+    groups = [f"{' = '.join(names)} = {plain(number)}" for number, names in by_value.items()]
+    if zeros:
+        groups.append("all else 0" if groups else f"{' = '.join(zeros)} = 0" if len(zeros) < 4 else "all names 0")
+    where = " and ".join([", ".join(groups[:-1]), groups[-1]] if len(groups) > 1 else groups)
+    return f"{'for ' + where + ' ' if where else ''}the value is {plain(key)}, yours gives {plain(own)}"

@@ -1,0 +1,74 @@
+"""A part of the key, prepared for judging any number of answers.
+
+>>> question = Question("expr", "a*x_1 + b*x_2", symbols=["a", "b", "x_1", "x_2"])
+>>> question.judge("bx₂ + ax₁").verdict
+<Verdict.CORRECT: 'correct'>
+>>> wrong = question.judge("a x_1")
+>>> wrong.message, wrong.witness
+('What is written is right, but something is missing.', 'for b = x_2 = 1 and all else 0 the value is 1, yours gives 0')
+>>> question.judge("a x_1 + q").message
+"At character 9: q isn't a name of this question; the names are a, b, x_1, x_2."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cnnex.answers.judgement import Candidate, Json, Judgement
+from cnnex.answers.listed import ListKey
+from cnnex.answers.reading import LISTS, SCALARS
+from cnnex.answers.scalar import ScalarKey
+from cnnex.answers.words import BooleanKey, ChoiceKey
+from cnnex.errors import InputError, nearest
+from cnnex.notation.symbols import table
+
+__all__ = ["Candidate", "Json", "Judgement", "Question"]
+
+KINDS = (*SCALARS, *LISTS, "choice", "boolean")
+DOMAINS = ("real", "positive", "integers")
+
+
+class Question:
+    """The prepared key of one part.
+
+    Args:
+        kind: one of `KINDS`.
+        value: the key, as a key file has it.
+        symbols: the canonical names that may occur.
+        domain: what the names stand for. With `integers`, p, P and names beginning with them are at
+            least 0 and every other name is at least 1.
+        choices: the texts of the choices by id, in the order in which they are printed.
+        mistakes: the predicted mistakes.
+
+    Raises:
+        InputError: the key can't be used.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        value: Json,
+        *,
+        symbols: Sequence[str] = (),
+        domain: str = "real",
+        choices: Mapping[str, str] | None = None,
+        mistakes: Sequence[Candidate] = (),
+    ) -> None:
+        if kind not in KINDS:
+            raise InputError(f"{kind!r} is no kind of answer", hint=nearest(kind, KINDS))
+        if domain not in DOMAINS:
+            raise InputError(f"{domain!r} is no domain", hint=nearest(domain, DOMAINS))
+        self.kind = kind
+        self._key: BooleanKey | ChoiceKey | ScalarKey | ListKey
+        if kind == "boolean":
+            self._key = BooleanKey(value)
+        elif kind == "choice":
+            self._key = ChoiceKey(value, choices or {})
+        elif kind in SCALARS:
+            self._key = ScalarKey(kind, value, table(tuple(symbols)), domain, mistakes)
+        else:
+            self._key = ListKey(kind, value, table(tuple(symbols)), domain, mistakes)
+
+    def judge(self, answer: Json) -> Judgement:
+        """Judge one answer; whatever it is, this returns."""
+        return self._key.judge(answer)

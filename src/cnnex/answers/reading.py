@@ -1,0 +1,159 @@
+"""From an answer as it came (text, a JSON number, nested lists) to a term of the kind that is asked."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+from cnnex.answers.judgement import Json
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.lists import array, as_vector, shape, with_crosses
+from cnnex.notation.plain import plain
+from cnnex.notation.read import Reading, expression
+from cnnex.notation.symbols import Symbols
+from cnnex.notation.tokens import MAX_LIST_CHARACTERS, ReadError, simple
+
+SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
+LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
+_MAX_ENTRIES = 4_000
+_MAX_BITS = 400
+
+
+class OtherKindError(Exception):
+    """An answer that can be read, but as another kind of value than is asked."""
+
+    def __init__(self, message: str, read_as: str = "") -> None:
+        super().__init__(message)
+        self.read_as = read_as
+
+
+class EntryError(ReadError):
+    """An entry of a list that can't be read."""
+
+    def __init__(self, message: str) -> None:
+        Exception.__init__(self, message)
+
+
+def is_blank(answer: Json, depth: int = 0) -> bool:
+    """Whether there is nothing in an answer: no text, no entries, or empty entries only."""
+    if answer is None:
+        return True
+    if isinstance(answer, str):
+        return not answer or answer.isspace()
+    return isinstance(answer, list) and depth < 4 and all(is_blank(entry, depth + 1) for entry in answer)
+
+
+def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False) -> Reading:
+    """Read a number or an expression.
+
+    Raises:
+        ReadError: the answer means nothing.
+        OtherKindError: it means another kind of value.
+    """
+    if isinstance(answer, str):
+        try:
+            text = answer if symbols.names else with_crosses(answer, symbols, "*")
+            return expression(text, symbols, tight=tight)
+        except ReadError as error:
+            if not error.why.endswith("?") or answer.lstrip()[0] in "[({":
+                _refuse_list(answer, kind, symbols)
+            raise
+    if isinstance(answer, bool):
+        raise OtherKindError(f"This asks for {SCALARS[kind]}, not for true or false.", str(answer).lower())
+    if isinstance(answer, int | float):
+        return Reading(_number(answer))
+    if isinstance(answer, list):
+        listed = read_list(answer, "matrix", symbols).term
+        raise OtherKindError(f"This asks for {SCALARS[kind]}, and the answer is a list.", plain(listed))
+    raise EntryError("This is no text, number or list.")
+
+
+def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False) -> Reading:
+    """Read a vector, a matrix or a shape.
+
+    Raises:
+        ReadError: the answer means nothing.
+        OtherKindError: it means another kind of value.
+    """
+    if isinstance(answer, str):
+        if kind == "shape":
+            return shape(answer, symbols, tight=tight)
+        return array(answer, symbols, kind, tight=tight)
+    if isinstance(answer, bool):
+        raise OtherKindError(f"This asks for {LISTS[kind]}, not for true or false.", str(answer).lower())
+    if isinstance(answer, int | float):
+        return Reading(_list_of(((_number(answer),),), kind))
+    if not isinstance(answer, list):
+        raise EntryError("This is no text, number or list.")
+    nested = [isinstance(row, list) for row in answer]
+    if any(nested) and not all(nested):
+        raise EntryError("Some rows are lists, but not all of them.")
+    rows = answer if any(nested) else [answer]
+    _check_size(rows)
+    forked = False
+    read: list[tuple[Term, ...]] = []
+    for i, row in enumerate(rows, 1):
+        entries = []
+        for j, entry in enumerate(row, 1):
+            reading = _entry(entry, f"Row {i}, column {j}" if any(nested) else f"Entry {j}", symbols, tight)
+            forked |= reading.forked
+            entries.append(reading.term)
+        read.append(tuple(entries))
+    return Reading(_list_of(tuple(read), kind), forked)
+
+
+def _check_size(rows: list[list[Json]]) -> None:
+    widths = {len(row) for row in rows}
+    if len(widths) > 1:
+        raise EntryError("The rows have different lengths.")
+    if 0 in widths:
+        raise EntryError("A row is empty.")
+    if len(rows) * max(widths) > _MAX_ENTRIES:
+        raise EntryError("The answer has too many entries.")
+    if sum(len(entry) for row in rows for entry in row if isinstance(entry, str)) > MAX_LIST_CHARACTERS:
+        raise EntryError("The answer is too long.")
+
+
+def _entry(entry: Json, where: str, symbols: Symbols, tight: bool) -> Reading:
+    if is_blank(entry):
+        raise EntryError(f"{where} is empty.")
+    try:
+        return read_scalar(entry, "expr", symbols, tight=tight)
+    except OtherKindError:
+        raise EntryError(f"{where} is no number or expression.") from None
+    except ReadError as error:
+        raise EntryError(f"{where}: {error}") from None
+
+
+def _list_of(rows: tuple[tuple[Term, ...], ...], kind: str) -> Formula:
+    if kind == "matrix":
+        return Formula("matrix", *rows)
+    rows = as_vector(rows)
+    if kind == "vector":
+        return Formula("matrix", *rows)
+    if len(rows) > 1:
+        raise EntryError("A shape is one list of sizes.")
+    return Formula("shape", *rows[0])
+
+
+def _number(number: float) -> Term:
+    if isinstance(number, float):
+        if not math.isfinite(number):
+            raise EntryError("This is no number.")
+        return simple(Fraction(Decimal(repr(number))))
+    if number.bit_length() > _MAX_BITS:
+        raise EntryError("This number is too long.")
+    return number
+
+
+def _refuse_list(answer: str, kind: str, symbols: Symbols) -> None:
+    """Say that a list was given where one value is asked, if that is what the text is."""
+    if not any(sign in answer for sign in ",;[\n\\"):
+        return
+    try:
+        listed = array(answer, symbols, "matrix").term
+    except ReadError:
+        return
+    if isinstance(listed, Formula) and len(listed.args) * len(listed.args[0]) > 1:
+        raise OtherKindError(f"This asks for {SCALARS[kind]}, and the answer is a list.", plain(listed))

@@ -1,0 +1,47 @@
+"""A repeated left-hand side: `dL/dk_1 = ...`, `y = ...`, `Answer: ...`."""
+
+from __future__ import annotations
+
+import re
+
+from cnnex.notation.tokens import DERIVATIVE, NAME_PATTERN, ReadError
+
+MAX_LEFT = 60
+"""A left-hand side is a name, so it is short."""
+
+_LEFT = re.compile(
+    rf"(?:\$|`|\\\(|\\\[)?\s*(?:{DERIVATIVE.pattern}"
+    rf"|(?:{NAME_PATTERN})'?\s?(?:\([A-Za-z0-9_,\s]{{0,30}}\))?"
+    r"|\([A-Za-z0-9_,\s]{1,40}\)"
+    r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})\s*[&:]?"
+)
+_WORDS = re.compile(
+    r"\s{0,20}(?:(?:the|final|my) )?(?:answer|ans|result|solution|output|shape|size)(?: [a-z]+)? ?:", re.I
+)
+
+
+def without_left_side(text: str) -> str:
+    """The text with blanks for a left-hand side, so that places stay what they are.
+
+    >>> without_left_side("y_1 = 2a")
+    '      2a'
+    >>> without_left_side("a = b = c")
+    Traceback (most recent call last):
+        ...
+    cnnex.notation.tokens.ReadError: At character 7: there are several equals signs, write only the result.
+    """
+    if "=" not in text:
+        if ":" in text and (words := _WORDS.match(text[:MAX_LEFT])):
+            return " " * words.end() + text[words.end() :]
+        return text
+    at = text.index("=")
+    if text[at - 1 : at] in ("<", ">", "!") or text[at + 1 : at + 2] == "=":
+        return text
+    again = text.find("=", at + 1)
+    if again >= 0:
+        raise ReadError("there are several equals signs, write only the result", again)
+    if at > MAX_LEFT or (text[:at].strip() and not _LEFT.fullmatch(text[:at].strip())):
+        raise ReadError("write only what stands after the equals sign", at)
+    if not text[at + 1 :].strip():
+        raise ReadError("nothing stands after the equals sign", at)
+    return " " * (at + 1) + text[at + 1 :]

@@ -1,0 +1,256 @@
+r"""Vectors, matrices and shapes, in every spelling that students bring along.
+
+>>> table = Symbols(["a", "b", "W"])
+>>> for text in ("[[a, b], [0, a]]", "[a b; 0 a]", r"\begin{bmatrix} a & b \\ 0 & a \end{bmatrix}", "a b\n0 a"):
+...     print(array(text, table, "matrix").term)
+Formula('[[a, b], [0, a]]')
+Formula('[[a, b], [0, a]]')
+Formula('[[a, b], [0, a]]')
+Formula('[[a, b], [0, a]]')
+>>> shape("32 x W x 126", table).term
+Formula('(32, W, 126)')
+
+A row without commas has its entries separated by blanks, unless an operator stands there: `[a -b]` has
+two entries, `[a - b]` and `[a-b]` have one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeGuard
+
+from cnnex.notation.factors import MAX_HEIGHT
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.leftside import without_left_side
+from cnnex.notation.read import Reader, Reading
+from cnnex.notation.symbols import Symbols
+from cnnex.notation.tokens import BRACKETS, MAX_LIST_CHARACTERS, ReadError
+
+Rows = tuple[tuple[Term, ...], ...]
+
+_MAYBE_LISTS = {"(", "{", r"\{", r"\lbrace", r"\lbrack"}
+_ROW_ENDS = (";", "\\\\", "\n")
+_TRANSPOSES = {"T", "t", r"\top", r"\intercal", "⊤", "ᵀ", r"\mathrm{T}", r"\mathsf{T}", r"\text{T}", r"\mathrm T"}
+_MARKS = {"'", "’", "′", ".T", "ᵀ", "⊤"}
+_AFTER = {"", ".", ";", "^", "{", "}"} | _TRANSPOSES | _MARKS
+_WRAPPER = re.compile(
+    r"\s*(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?"
+    r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|Size|list|tuple|[Vv]ector)"
+    r"\s*(?=\()"
+)
+_KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s{0,3}=[^,()\[\]]{0,40}")
+_SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
+_CROSS = re.compile(r"(?<=[0-9)\s])[xX](?=[\s0-9(])")
+_BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
+_TAIL_OF_THOUSANDS = re.compile(r"0[0-9]{2}")
+_GLUED = re.compile(r"[A-Za-z0-9_]+")
+
+
+def array(text: str, symbols: Symbols, kind: str, *, tight: bool = False) -> Reading:
+    """Read a vector or a matrix; a vector comes as one row.
+
+    Raises:
+        ReadError: the text means no list of expressions, with the place and a hint.
+    """
+    reader = ListReader(_bare(text), symbols, kind)
+    reader.tight = tight
+    rows = reader.whole()
+    return Reading(Formula("matrix", *(as_vector(rows) if kind == "vector" else rows)), reader.forked)
+
+
+def shape(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
+    """Read sizes, separated by commas, crosses or blanks.
+
+    Raises:
+        ReadError: the text means no list of sizes, with the place and a hint.
+    """
+    text = _bare(text)
+    if space := _SPACE.match(text):
+        text = " " * space.end() + text[space.end() :]
+    if "," not in text:
+        text = with_crosses(text, symbols, ",").replace("×", ",").replace(r"\times", ",     ")
+        text = _BY.sub(" ,  ", text)
+    reader = ListReader(text, symbols, "vector")
+    reader.tight = tight
+    sizes = as_vector(reader.whole())
+    if len(sizes) > 1:
+        raise ReadError("a shape is one list of sizes", 0)
+    return Reading(Formula("shape", *sizes[0]), reader.forked)
+
+
+def as_vector(rows: Rows) -> Rows:
+    """A column as one row; anything else as it is."""
+    return (tuple(row[0] for row in rows),) if all(len(row) == 1 for row in rows) else rows
+
+
+def with_crosses(text: str, symbols: Symbols, sign: str) -> str:
+    """The text with a sign for each letter x that stands for a cross, as in `3x3` or `C x H`.
+
+    >>> with_crosses("3x3 x W", Symbols(["W"]), "*"), with_crosses("CxW", Symbols(["C", "W"]), ",")
+    ('3*3 * W', 'C,W')
+    >>> with_crosses("2 x 3", Symbols(["x"]), "*")
+    '2 x 3'
+    """
+    if ("x" not in text and "X" not in text) or symbols.resolve("x"):
+        return text
+    text = _CROSS.sub(sign, text)
+
+    def unglued(match: re.Match[str]) -> str:
+        parts = match[0].split("x")
+        if (
+            len(parts) > 1
+            and all(p and (p.isdigit() or symbols.resolve(p)) for p in parts)
+            and not symbols.resolve(match[0])
+        ):
+            return sign.join(parts)
+        return match[0]
+
+    return _GLUED.sub(unglued, text)
+
+
+def _bare(text: str) -> str:
+    """The text without a left-hand side, a constructor's name and its keywords; places stay."""
+    if len(text) > MAX_LIST_CHARACTERS:
+        raise ReadError("the answer is too long", MAX_LIST_CHARACTERS)
+    if "=" in text:
+        text = without_left_side(_KEYWORD.sub(lambda m: " " * len(m[0]), text))
+    elif ":" in text:
+        text = without_left_side(text)
+    if wrapper := _WRAPPER.match(text):
+        text = " " * wrapper.end() + text[wrapper.end() :]
+    return text
+
+
+class ListReader(Reader):
+    """Rows of entries: in brackets, in LaTeX environments or bare."""
+
+    def __init__(self, text: str, symbols: Symbols, kind: str) -> None:
+        # A vector may be broken over several lines; a matrix has a line for each row.
+        super().__init__(text, symbols, lines=kind == "matrix", limit=MAX_LIST_CHARACTERS)
+        self.listing = True
+        self.closes: dict[int, int] = {}
+        self.with_commas: set[int] = set()
+        self._find_brackets()
+
+    def _find_brackets(self) -> None:
+        """Each bracket's partner, and which brackets hold commas (-1 stands for the whole text)."""
+        opened: list[int] = []
+        for at, token in enumerate(self.tokens):
+            if token in BRACKETS or token.startswith(r"\begin"):
+                opened.append(at)
+            elif token in (",", "&"):
+                self.with_commas.add(opened[-1] if opened else -1)
+            elif opened and (token == BRACKETS.get(self.tokens[opened[-1]]) or token.startswith(r"\end")):
+                self.closes[opened.pop()] = at
+
+    def whole(self) -> Rows:
+        """The whole text as rows."""
+        rows = self.rows("", -1)
+        only = rows[0][0]
+        if len(rows) == 1 and len(rows[0]) == 1 and _is_matrix(only):
+            return only.args
+        return self.stacked(rows).args
+
+    def rows(self, close: str, opening: int) -> list[list[Term]]:
+        """Rows of items up to a closing word, which is stepped over."""
+        saved = self.blanks_separate
+        self.blanks_separate = opening not in self.with_commas
+        rows: list[list[Term]] = [[]]
+        separated = True
+        while (word := self.tokens[self.at]) != close:
+            if word in _ROW_ENDS:
+                self.at += 1
+                if word != "\n" or not (separated or self.tokens[self.at] == ","):
+                    rows.append([])
+                    separated = True
+            elif word in (",", "&"):
+                if separated:
+                    self.fail("an entry is missing")
+                separated = True
+                self.at += 1
+            elif word in (".", ";") and not self.tokens[self.at + 1]:
+                self.at += 1
+            elif not (separated or self.blanks_separate or self.list_follows()):
+                self.fail(f"{close} is missing" if not word else f"{word[:12]} wasn't expected here")
+            else:
+                rows[-1].append(self.item())
+                separated = False
+        self.at += bool(close)
+        self.blanks_separate = saved
+        rows = [row for row in rows if row]
+        if not rows:
+            self.fail("the list is empty", self.at - 1)
+        return rows
+
+    def list_follows(self) -> bool:
+        """Whether a list begins here, not an expression in brackets."""
+        word, at = self.tokens[self.at], self.at
+        if word == "[" or word.startswith(r"\begin"):
+            return True
+        if word not in _MAYBE_LISTS:
+            return False
+        end = self.closes.get(at, -1)
+        # Round brackets around everything may hold entries without commas.
+        return at in self.with_commas or (at == 0 and not any(t not in _AFTER for t in self.tokens[end + 1 :]))
+
+    def item(self) -> Term:
+        """An entry, or a list with its marks of transposition."""
+        if _TAIL_OF_THOUSANDS.fullmatch(self.tokens[self.at]) and self.at and self.tokens[self.at - 1] == ",":
+            self.fail("write large numbers without commas here")
+        if not self.list_follows():
+            return self.sum()
+        opening = self.at
+        word = self.tokens[opening]
+        if opening not in self.closes:
+            self.fail(f"the closing {BRACKETS.get(word, word.replace('begin', 'end'))} is missing", opening)
+        close = self.tokens[self.closes[opening]]
+        self.at += 1
+        self.depth += 1
+        if self.depth > MAX_HEIGHT:
+            self.fail("brackets are nested too deeply")
+        if "array" in word and self.tokens[self.at] == "{":  # the columns of \begin{array}{cc}
+            self.at = self.closes[self.at] + 1
+        inner = self.rows(close, opening)
+        self.depth -= 1
+        only = inner[0][0] if len(inner) == 1 and len(inner[0]) == 1 else None
+        # Double square brackets are a nested list; other brackets around a list only group.
+        if only is not None and _is_matrix(only) and (word != "[" or self.tokens[opening + 1].startswith(r"\begin")):
+            term: Formula = only
+        else:
+            term = self.stacked(inner)
+        while self.transposed():
+            term = Formula("matrix", *zip(*term.args, strict=True))
+        return term
+
+    def stacked(self, rows: list[list[Term]]) -> Formula:
+        """Rows of entries as a matrix; lists in one another are its rows."""
+        if any(_is_matrix(term) for row in rows for term in row):
+            inner = [term for row in rows for term in row]
+            if not all(_is_matrix(term) and len(term.args) == 1 for term in inner):
+                self.fail("the lists are nested unevenly or too deeply", self.at - 1)
+            rows = [list(term.args[0]) for term in inner if isinstance(term, Formula)]
+        for number, row in enumerate(rows[1:], 2):
+            if len(row) != len(rows[0]):
+                self.fail(f"row 1 has {_entries(rows[0])}, but row {number} has {_entries(row)}", self.at - 1)
+        return Formula("matrix", *map(tuple, rows))
+
+    def transposed(self) -> bool:
+        """Step over a mark of transposition, if there is one."""
+        tokens, at = self.tokens, self.at
+        if tokens[at] in _MARKS:
+            self.at += 1
+            return True
+        if tokens[at] in ("^", "**"):
+            braces = tokens[at + 1] == "{"
+            if tokens[at + 1 + braces] in _TRANSPOSES:
+                self.at += 2 + 2 * braces
+                return True
+        return False
+
+
+def _is_matrix(term: Term) -> TypeGuard[Formula]:
+    return isinstance(term, Formula) and term.op == "matrix"
+
+
+def _entries(row: list[Term]) -> str:
+    return "1 entry" if len(row) == 1 else f"{len(row)} entries"

@@ -1,0 +1,191 @@
+r"""What a student typed, as a `Formula`: one parser for plain text, LaTeX and Unicode.
+
+>>> table = Symbols(["a", "b", "x_1", "x_2"])
+>>> expression("2ax₁ - b x_{2}/4", table).term
+Formula('2*a*x_1 - b*x_2/4')
+>>> expression(r"\frac{1}{4}(a + b)^2", table).term
+Formula('1/4*(a + b)**2')
+>>> expression("a + q", table)
+Traceback (most recent call last):
+    ...
+cnnex.notation.tokens.ReadError: At character 5: q isn't a name of this question; the names are a, b, x_1, x_2.
+
+The tree keeps the form that was typed. Sums and products are one node each however long they are, so
+a tree is never higher than `MAX_HEIGHT` and every walk over it may recurse.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cnnex.notation.factors import MAX_HEIGHT, Factors, negated, product_of
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.leftside import without_left_side
+from cnnex.notation.symbols import Symbols
+from cnnex.notation.tokens import COMMA, COMMAND, END, FUNCTION, NUMBER, OVER, SIGN, TIMES, simple
+
+_FIRST_DIGITS = re.compile(r"[1-9][0-9]{0,2}")
+_NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A term, and whether `a/bc` in it could have been meant as `a/(bc)`."""
+
+    term: Term
+    forked: bool = False
+
+
+def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
+    """Read one expression; with `tight`, an implied product binds tighter than a division sign.
+
+    Raises:
+        ReadError: the text means nothing, with the place and a hint.
+    """
+    reader = Reader(without_left_side(text), symbols)
+    reader.tight = tight
+    term = reader.sum()
+    if reader.tokens[reader.at] == "%" and reader.at == len(reader.tokens) - 2 and not isinstance(term, Formula):
+        term = simple(Fraction(term) / 100)
+        reader.at += 1
+    reader.end()
+    return Reading(term, reader.forked)
+
+
+class Reader(Factors):
+    """Sums of products of factors, by recursive descent over the tokens."""
+
+    def end(self) -> None:
+        """Nothing may follow but a full stop or a semicolon."""
+        if self.tokens[self.at] in (".", ";"):
+            self.at += 1
+        if self.tokens[self.at]:
+            if self.tokens[self.at] in ",;":
+                self.fail("one value is asked here, and this looks like several")
+            self.fail(f"{self.tokens[self.at][:12]} wasn't expected here")
+
+    # ---- sums and products --------------------------------------------------------------------
+    def sum(self) -> Term:
+        """Products joined by signs."""
+        terms = [self.product()]
+        height = self.height
+        while True:
+            kind, sign = self.kind(self.tokens[self.at])
+            if kind != SIGN or (self.blanks_separate and self.begins_entry()):
+                break
+            self.at += 1
+            term = self.product()
+            terms.append(term if sign > 0 else Formula("neg", term))
+            height = max(height, self.height + 1)
+        if len(terms) == 1:
+            return terms[0]
+        self.rise(height)
+        return Formula("add", *terms)
+
+    def product(self) -> Term:
+        """Factors joined by signs or by nothing; all signs of a product bind equally, as in Python."""
+        kinds, tokens = self.symbols.kinds, self.tokens
+        factors: list[Term] = []
+        negative = self.signs()
+        self.factor(factors)
+        height = self.height
+        while True:
+            token = tokens[self.at]
+            kind, meaning = kinds.get(token) or self.kind(token)
+            if kind == TIMES:
+                self.at += 1
+                self.signed_factor(factors)
+            elif kind == OVER:
+                if meaning == "mod" and tokens[self.at + 1] in ("", "."):
+                    break  # percent
+                self.at += 1
+                if negative and meaning != "div":  # a sign binds tighter than // and %
+                    factors, negative = [negated(product_of(factors))], False
+                    height += 1
+                below, rest = self.divisor()
+                factors = [Formula(meaning, product_of(factors), below), *rest]
+                height = max(height, self.height) + 1
+                if height > MAX_HEIGHT:
+                    self.fail("there are too many divisions in a row")
+            elif kind <= COMMAND and self.implied(kind):
+                if kind == NUMBER and kinds.get(tokens[self.at - 1], (END,))[0] == NUMBER:
+                    self.grouped_by_blanks(factors)
+                elif kind == FUNCTION and meaning == "mod" and tokens[self.at + 1] != "(":
+                    tokens[self.at] = "%"
+                    continue
+                else:
+                    self.factor(factors)
+            elif kind == COMMA and not self.listing and self.grouped_by_comma(factors):
+                continue
+            else:
+                break
+            height = max(height, self.height)
+        self.rise(height + negative + (len(factors) > 1))
+        return negated(product_of(factors)) if negative else product_of(factors)
+
+    def signed_factor(self, factors: list[Term]) -> None:
+        """A factor after a sign of multiplication, which may have signs of its own."""
+        negative = self.signs()
+        before = len(factors)
+        self.factor(factors)
+        if negative:
+            factors[before] = negated(factors[before])
+            self.rise(self.height + 1)
+
+    def divisor(self) -> tuple[Term, list[Term]]:
+        """What stands after a division sign, and what follows it in the same run of letters."""
+        below: list[Term] = []
+        self.signed_factor(below)
+        while True:
+            kind, _ = self.kind(self.tokens[self.at])
+            follows = kind <= COMMAND and kind != NUMBER and self.implied(kind)
+            self.forked |= follows or len(below) > 1
+            if not (self.tight and follows):
+                break
+            self.factor(below)
+        return (product_of(below), []) if self.tight else (below[0], below[1:])
+
+    # ---- groups of digits ----------------------------------------------------------------------
+    def grouped_by_comma(self, factors: list[Term]) -> bool:
+        """`1,792` is one number; `2,5` is a question to the writer."""
+        first, value = self.tokens[self.at - 1 : self.at + 1]
+        if value != "," or self.kind(first)[0] != NUMBER:
+            return False
+        if self.digit_groups(factors, comma=True):
+            return True
+        value = self.tokens[self.at + 1]
+        if self.kind(value)[0] == NUMBER and self.starts()[self.at + 1] == self.starts()[self.at] + 1:
+            self.fail(f"does {first},{value} mean {first}.{value} or two values?", self.at - 1)
+        return False
+
+    def grouped_by_blanks(self, factors: list[Term]) -> None:
+        """`1 792` is one number; `2 1/2` and `2 3` are questions to the writer."""
+        if self.digit_groups(factors, comma=False):
+            return
+        first, value, sign, below = [*self.tokens[self.at - 1 :], "", ""][:4]
+        if sign == "/" or not value.isascii():
+            mixed = f"{first} {value}/{below}" if sign == "/" else first + value
+            self.fail(f"does {mixed} mean a sum or a product?", self.at - 1)
+        self.fail("an operator is missing between two numbers")
+
+    def digit_groups(self, factors: list[Term], *, comma: bool) -> bool:
+        """Take further groups of three digits into the number just read, if there are any."""
+        first, number = self.tokens[self.at - 1], factors[-1]
+        if not _FIRST_DIGITS.fullmatch(first) or isinstance(number, Formula):
+            return False
+        begin = self.at
+        while self.digit_group(comma):
+            self.at += 1 + comma
+            digits = self.tokens[self.at - 1]
+            number = simple(number * 1000 + Fraction(f"{digits}0" if "." in digits else digits))
+        factors[-1] = number
+        return self.at > begin
+
+    def digit_group(self, comma: bool) -> bool:
+        """Whether three digits follow at once after a comma or one blank."""
+        at = self.at + comma
+        if comma != (self.tokens[self.at] == ",") or not _NEXT_DIGITS.fullmatch(self.tokens[at]):
+            return False
+        return self.starts()[at] == self.starts()[self.at - 1] + len(self.tokens[self.at - 1]) + 1

@@ -1,0 +1,293 @@
+"""Text to tokens: one tokenizer for plain text, LaTeX and Unicode.
+
+Bounds are checked before any work, blanks cost nothing, and no pattern can backtrack badly: whatever
+is typed, the time is linear in the length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from cnnex.notation.formula import Formula
+from cnnex.notation.symbols import Symbols
+
+MAX_CHARACTERS = 4_000
+MAX_LIST_CHARACTERS = 40_000
+MAX_TOKENS = 8_000
+MAX_DIGITS = 60
+MAX_SCALE = 100
+"""The largest decimal exponent."""
+
+# Kinds of tokens. Those up to COMMAND can begin an operand, so before them a product may be implied.
+NUMBER, NAME, FUNCTION, OPEN, BAR, COMMAND, SIGN, TIMES, OVER, POWER, SUPERSCRIPT, CLOSE, COMMA, END, REFUSED = range(
+    15
+)
+
+
+class ReadError(Exception):
+    """A text that can't be read: why, and at which character, counted from 1.
+
+    >>> str(ReadError("a closing bracket is missing", 6))
+    'At character 7: a closing bracket is missing.'
+    """
+
+    def __init__(self, why: str, position: int) -> None:
+        stop = "" if why.endswith(("?", "...")) else "."
+        super().__init__(f"At character {position + 1}: {why}{stop}")
+        self.why = why
+        self.position = position + 1
+
+
+_SUB = (
+    r"(?:_\s{0,3}\{(?:[^{}]|\{[^{}]{0,20}\}){0,40}\}|_[0-9]{1,6}|_[A-Za-z]{1,12}|[₀-₉ᵢⱼₖₙₘ]{1,12}"
+    r"|\[\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}(?:,\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}){0,4}\])"
+)
+_STYLE = r"\\(?:operatorname|mathrm|text|textrm|mathbf|mathit|boldsymbol|bm|vec)\s{0,3}\{\s{0,3}[A-Za-z]+\s{0,3}\}"
+_GREEK = "α-ωΑ-Ωµϵϑϕ"
+NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{_STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
+_NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_D = r"(?:d|∂|\\partial|\\mathrm\s{0,3}\{d\})\s{0,3}"
+
+
+def _derivative_pattern(name: str) -> str:
+    return (
+        rf"{_D}{name}\s{{0,3}}/\s{{0,3}}{_D}{name}"
+        rf"|\\[dtc]?frac\s{{0,3}}\{{\s{{0,3}}{_D}{name}\s{{0,3}}\}}\s{{0,3}}\{{\s{{0,3}}{_D}{name}\s{{0,3}}\}}"
+    )
+
+
+# The commonest alternatives first. Blanks match nothing and are passed over.
+_TOKEN = (
+    rf"[A-Za-z]+(?:_[0-9]{{1,6}})?(?![0-9\[_₀-₉ᵢⱼₖₙₘA-Za-z.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
+    r"|(?:np|numpy|math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])"
+    rf"|(?:[A-Za-z]+|[{_GREEK}])(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
+    rf"|{_STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
+    rf"|\\[A-Za-z]+(?:_(?=[{{0-9A-Za-z]){_SUB})?|\\.|\*\*|//|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
+)
+PLAIN = re.compile(_TOKEN)
+WITH_DERIVATIVES = re.compile(f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}")
+DERIVATIVE = re.compile(_derivative_pattern(f"({NAME_PATTERN})"))
+_LINES = {pattern: re.compile(f"{pattern.pattern}|\n") for pattern in (PLAIN, WITH_DERIVATIVES)}
+
+_SKIPPED = frozenset(
+    [
+        r"\left",
+        r"\right",
+        r"\middle",
+        r"\big",
+        r"\Big",
+        r"\bigg",
+        r"\Bigg",
+        r"\bigl",
+        r"\bigr",
+        r"\Bigl",
+        r"\Bigr",
+        r"\,",
+        r"\;",
+        r"\:",
+        r"\!",
+        r"\quad",
+        r"\qquad",
+        r"\displaystyle",
+        r"\limits",
+        r"\(",
+        r"\)",
+        r"\[",
+        r"\]",
+        r"$",
+        r"`",
+        r"~",
+        r"np.",
+        r"numpy.",
+        r"math.",
+        r"torch.",
+        r"sp.",
+        r"sympy.",
+        r"F.",
+        r"nn.",
+        r"tf.",
+    ]
+) | {"\\ "}
+_OPERATORS: dict[str, tuple[int, Any]] = {
+    **dict.fromkeys("+", (SIGN, 1)),
+    **dict.fromkeys("-−–", (SIGN, -1)),
+    **dict.fromkeys(["*", "·", "⋅", "×", "∗", "•", "∙", r"\cdot", r"\times", r"\ast"], (TIMES, "*")),
+    **dict.fromkeys(["/", "÷", "∕", "⁄", r"\div"], (OVER, "div")),
+    "//": (OVER, "floordiv"),
+    **dict.fromkeys(["%", r"\%", r"\bmod", r"\mod"], (OVER, "mod")),
+    **dict.fromkeys(["^", "**"], (POWER, None)),
+    **dict.fromkeys(["|", r"\vert", r"\lvert", r"\rvert"], (BAR, None)),
+    **dict.fromkeys([",", ";", "&", "\\\\", "\n"], (COMMA, None)),
+    **dict.fromkeys([r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"], (COMMAND, "frac")),
+    r"\sqrt": (COMMAND, "sqrt"),
+    "√": (COMMAND, "root"),
+    "": (END, None),
+}
+BRACKETS = {
+    "(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil",
+    r"\{": r"\}", r"\lbrace": r"\rbrace", r"\lbrack": r"\rbrack",
+}  # fmt: skip
+_ROUNDING = {"⌊": "floor", r"\lfloor": "floor", "⌈": "ceil", r"\lceil": "ceil"}
+_OPERATORS |= {bracket: (OPEN, _ROUNDING.get(bracket)) for bracket in BRACKETS}
+_OPERATORS |= dict.fromkeys(BRACKETS.values(), (CLOSE, None))
+_HALVES = dict(
+    zip(
+        "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒",
+        [
+            "1/2",
+            "1/3",
+            "2/3",
+            "1/4",
+            "3/4",
+            "1/5",
+            "2/5",
+            "3/5",
+            "4/5",
+            "1/6",
+            "5/6",
+            "1/7",
+            "1/8",
+            "3/8",
+            "5/8",
+            "7/8",
+            "1/9",
+            "1/10",
+        ],
+        strict=True,
+    )
+)
+_OPERATORS |= {sign: (NUMBER, Fraction(value)) for sign, value in _HALVES.items()}
+_FUNCTIONS = {
+    "floor": "floor", "ceil": "ceil", "ceiling": "ceil", "abs": "abs", "fabs": "abs", "relu": "relu", "max": "max",
+    "maximum": "max", "min": "min", "minimum": "min", "exp": "exp", "ln": "ln", "log": "ln",
+    "sqrt": "sqrt", "mod": "mod",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
+_LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
+_STYLED = re.compile(_STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))
+_LETTER = re.compile(f"[A-Za-z{_GREEK}]")
+_GROUPED = re.compile(r"[_'’]|\{,\}|\\,")
+
+
+class Tokens:
+    """The tokens of one text; positions are worked out only when something is to be said about them."""
+
+    def __init__(self, text: str, symbols: Symbols, *, lines: bool = False, limit: int = MAX_CHARACTERS) -> None:
+        if len(text) > limit:
+            raise ReadError("the answer is too long", limit)
+        pattern = WITH_DERIVATIVES if symbols.has_derivatives else PLAIN
+        self.pattern = _LINES[pattern] if lines else pattern
+        self.text = text
+        self.symbols = symbols
+        tokens = self.pattern.findall(text)
+        if len(tokens) > MAX_TOKENS:
+            raise ReadError("the answer has too many parts", 0)
+        self.tokens = [token for token in tokens if token not in _SKIPPED]
+        self.tokens.append("")
+        self.at = 0
+        self._starts: list[int] | None = None
+
+    def kind(self, token: str) -> tuple[int, Any]:
+        """Kind and meaning of a token, remembered by the question's table."""
+        known = self.symbols.kinds
+        found = known.get(token)
+        if found is None:
+            found = classified(token, self.symbols)
+            # Only short tokens that mean something: junk can neither fill nor bloat the memory.
+            if found[0] != REFUSED and len(token) <= 40 and len(known) < 10_000:
+                known[token] = found
+        return found
+
+    def starts(self) -> list[int]:
+        """Where each token begins, and where the last one ends."""
+        if self._starts is None:
+            found = [m.start() for m in self.pattern.finditer(self.text) if m.group() not in _SKIPPED]
+            self._starts = [*found, len(self.text.rstrip())]
+        return self._starts
+
+    def fail(self, why: str, at: int | None = None) -> NoReturn:
+        """Refuse the text at a token, the current one unless another is named."""
+        at = self.at if at is None else at
+        kind, meaning = self.kind(self.tokens[at])
+        raise ReadError(meaning if kind == REFUSED else why, self.starts()[at])
+
+
+def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
+    """What a token is, for the names of this question."""
+    if token in _OPERATORS:
+        return _OPERATORS[token]
+    if token[0] in "0123456789." and len(token.rstrip(".")) > 0:
+        return _number(token)
+    if token[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻" and len(token) <= 4:
+        return SUPERSCRIPT, int(token.translate(_SUPERSCRIPTS))
+    if token[0] in "d∂\\" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
+        return _derivative(match, symbols)
+    if _LETTER.match(token) or (token[0] == "\\" and len(token) > 2):
+        return _name(token, symbols)
+    return REFUSED, _strange(token)
+
+
+def _number(token: str) -> tuple[int, Any]:
+    digits, _, scale = _GROUPED.sub("", token).lower().partition("e")
+    whole, _, decimals = digits.partition(".")
+    if len(whole) + len(decimals) > MAX_DIGITS:
+        return REFUSED, "this number is too long"
+    if len(scale) > 4 or (scale and abs(int(scale)) > MAX_SCALE):
+        return REFUSED, "this number is too large or too small"
+    power = (int(scale) if scale else 0) - len(decimals)
+    value = int(whole + decimals)
+    return NUMBER, value * 10**power if power >= 0 else simple(Fraction(value, 10**-power))
+
+
+def simple(value: Fraction) -> int | Fraction:
+    """An integer where it is one."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def _derivative(match: re.Match[str], symbols: Symbols) -> tuple[int, Any]:
+    above, below = filter(None, match.groups())
+    found = symbols.derivative(above, below)
+    if found is None:
+        return REFUSED, f"{match[0][:40]} isn't a quantity of this question"
+    return NAME, (found,)
+
+
+def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
+    word = token.lstrip("\\")
+    if styled := _STYLED.fullmatch(token):
+        word = styled[1]
+    function = _FUNCTIONS.get(word.lower())
+    found = symbols.resolve(token)
+    if found is not None and (function is None or len(found) == 1):
+        return NAME, found
+    if function is not None:
+        return FUNCTION, function
+    if word == "e":
+        return NAME, (Formula("call", "exp", 1),)
+    if not token.isascii() and (alike := token.translate(_LOOKALIKES)) != token:
+        return REFUSED, _confused(token[0], alike[0])
+    if not symbols.names:
+        return REFUSED, f"{token[:20]} wasn't expected here, write a number alone"
+    return REFUSED, f"{token[:20]} isn't a name of this question; {symbols.suggestion(token)}"
+
+
+def _strange(sign: str) -> str:
+    alike = sign.translate(_LOOKALIKES)
+    if alike == sign and not sign.isascii():
+        alike = unicodedata.normalize("NFKC", sign)
+    if alike != sign and alike.isascii() and alike.isprintable():
+        return _confused(sign, alike)
+    if not sign.isprintable():
+        return f"there is a character that can't be seen ({_described(sign)})"
+    return f"{sign[:12]} wasn't expected here"
+
+
+def _confused(sign: str, alike: str) -> str:
+    return f"{sign} looks like {alike}, but is another character ({_described(sign)})"
+
+
+def _described(sign: str) -> str:
+    return f"U+{ord(sign[0]):04X} {unicodedata.name(sign[0], '').lower()}".strip()
