@@ -11,10 +11,9 @@ from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.prose import Block, Display, Inline, Prose, Table, prose
 from cnnex.model.value import Matrix, Name, Padding, Size, Value, Vector, to_json
-from cnnex.notation.formula import Term, equation, indexed, product_sum, symbol, symbols
+from cnnex.notation.formula import Formula, Term, equation, indexed, product_sum, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip
-from cnnex.topics._sizes import size_line
 
 P = TypeVar("P")
 
@@ -178,30 +177,33 @@ def conventions(*more: says.Convention, padded: bool, dilated: bool) -> tuple[sa
     return (*own, *[says.ZERO_PADDING] * padded, *[says.DILATION] * dilated, *more)
 
 
-def extent_line(kernel_size: int, dilation: int, axis: str = "") -> Display:
+def derived(name: str, formula: Formula, **numbers: int) -> Display:
+    """Formula, formula with numbers, value: `H_pad = H + 2 p = 7 + 2 1 = 9`."""
+    put = formula.put(**numbers)
+    return Display(equation(symbol(name), formula, put, put.value()))
+
+
+def extent_line(letter: str, kernel_size: int, dilation: int, axis: str = "") -> Display:
     """The inputs that a dilated kernel spans: `K_eff = d (K - 1) + 1 = ... = 5`."""
-    formula = effective_kernel_size(*symbols("K d"))
-    numbers = formula.put(K=kernel_size, d=dilation)
-    return Display(equation(symbol(f"K_eff{axis}"), formula, numbers, numbers.value()))
+    formula = effective_kernel_size(*symbols(f"{letter} d"))
+    return derived(f"{letter}_eff{axis}", formula, d=dilation, **{letter: kernel_size})
 
 
 def padded_line(letter: str, size: int, padding: int) -> Display:
     """The length of a padded axis: `H_pad = H + 2 p = ... = 9`."""
-    formula = symbol(letter) + 2 * symbol("p")
-    numbers = formula.put(**{letter: size, "p": padding})
-    return Display(equation(symbol(f"{letter}_pad"), formula, numbers, numbers.value()))
+    return derived(f"{letter}_pad", symbol(letter) + 2 * symbol("p"), p=padding, **{letter: size})
 
 
 def size_blocks(geometry: Geometry) -> tuple[Block, ...]:
-    """How the number of outputs along one axis is found."""
+    """How the number of outputs along one axis is found, for n inputs and m weights."""
     size, kernel_size, stride, padding, dilation = geometry
-    line = size_line("N", size, geometry.extent, stride, padding)
+    line = derived("n_out", output_size(*symbols("n m s p")), n=size, m=geometry.extent, s=stride, p=padding)
     if dilation == 1:
         return (prose("The number of places at which the kernel fits:"), line)
     return (
         prose("The dilated kernel spans more inputs than it has weights:"),
-        extent_line(kernel_size, dilation),
-        prose("That takes the place of K in the number of places at which the kernel fits:"),
+        extent_line("m", kernel_size, dilation),
+        prose("That takes the place of {m} in the number of places at which the kernel fits:", m=symbol("m")),
         line,
     )
 

@@ -172,10 +172,11 @@ def _plane_words(p: Layer) -> Any:
 def _extent_blocks(p: Layer) -> tuple[Block, ...]:
     # "_H" and "_W" tell the two extents apart.
     lines = [
-        extent_line(k, d, f"_{axis}" if len(p.size) == 2 else "")
+        extent_line("K", k, d, f"_{axis}" if len(p.size) == 2 else "")
         for axis, k, d in zip(AXES[len(p.size)], p.kernel_size, p.dilation, strict=True)
     ]
-    return (prose("K weights have K − 1 steps of d between them:"), *lines)
+    k, d = symbols("K d")
+    return (prose("{k} weights have {gaps} steps of {d} between them:", k=k, gaps=k - 1, d=d), *lines)
 
 
 def _padded_blocks(p: Layer) -> tuple[Block, ...]:
@@ -184,11 +185,11 @@ def _padded_blocks(p: Layer) -> tuple[Block, ...]:
 
 
 def _output_blocks(p: Layer, extents: Any) -> tuple[Block, ...]:
-    words = "The number of places at which the kernel fits along an axis, with the extent found above for K:"
-    if max(p.dilation) == 1:
-        words = "The number of places at which the kernel fits along an axis:"
+    words = prose("The number of places at which the kernel fits along an axis:")
+    if max(p.dilation) > 1:
+        words = prose("With these extents for {k}, the number of places at which the kernel fits:", k=symbol("K"))
     lines = map(size_line, AXES[len(p.size)], p.size, extents, p.stride, p.padding)
-    return (prose(words), *lines)
+    return (words, *lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +239,8 @@ class SizeFormula(Family[Letters]):
 
     def draw(self, rng: Stream, level: str) -> Letters:
         return Letters(
-            size=rng.choice("WHNLMnm"),
-            kernel=rng.choice("KkFfR"),
+            size=rng.choice("WHNLMTZnmw"),
+            kernel=rng.choice("KkFfRrQq"),
             stride="" if level == "easy" else rng.choice("sS"),
             padding=rng.choice("pP"),
             dilation=rng.choice("dD") if level == "hard" else "",

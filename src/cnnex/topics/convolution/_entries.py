@@ -105,7 +105,7 @@ class ConvolutionEntries(Family[Entries]):
         )
         padded_step = Step("padded", solved["padded"], (
             prose("There are {p} zeros before the input and {p} after it:", p=p.padding),
-            padded_line("N", p.size, p.padding),
+            padded_line("n", p.size, p.padding),
         ))  # fmt: skip
         windows = _windows(p)
         return Problem(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from cnnex.maths.correlation import cross_correlate2d, flip, products2d, transpose
+from cnnex.maths.correlation import cross_correlate2d, flip, products2d, sum_of_products, transpose
 from cnnex.maths.filters import effect
 from cnnex.maths.geometry import pad_matrix
 from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, prose
+from cnnex.model.prose import Block, Display, Table, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, Value, to_json
-from cnnex.notation.formula import equation, matrix, symbol
+from cnnex.notation.formula import equation, matrix, product_sum, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics._layers import ENTRIES, conventions, data, settings, slip, window_table
+from cnnex.topics._layers import ENTRIES, conventions, data, settings, slip
 from cnnex.topics._sizes import size_line
 from cnnex.topics._sizes import slip as size_slip
 
@@ -162,7 +162,7 @@ class PlaneConvolution(Family[Plane]):
                     size_line("H", len(p.input), len(p.kernel), p.stride, p.padding),
                     size_line("W", len(p.input[0]), len(p.kernel[0]), p.stride, p.padding),
                 )),
-                Step("output", solved["output"], _output_blocks(p, solved["output"])),
+                Step("output", solved["output"], _output_blocks(p)),
                 *[effect_step] * p.ask_effect,
             ),
             mistakes=mistakes,
@@ -185,15 +185,23 @@ def _solved(p: Plane) -> dict[str, Value]:
     return {**solved, "effect": effect(p.kernel)} if p.ask_effect else solved
 
 
-def _output_blocks(p: Plane, output: Any) -> tuple[Block, ...]:
+def _output_blocks(p: Plane) -> tuple[Block, ...]:
     """The window table; the padding's zeros are written out, as students need them."""
     padded = pad_matrix(p.input, p.padding, p.padding)
-    windows = products2d(padded, p.kernel, (p.stride, p.stride))
-    table = window_table(
-        "Each output: weights times entries of its window, row by row",
-        [symbol(f"Y_{r}_{c}") for r, row in enumerate(output, 1) for c in range(1, len(row) + 1)],
-        [window for row in windows for window in row],
-        [value for row in output for value in row],
+    width = len(p.kernel[0])
+    rows = []
+    for r, windows in enumerate(products2d(padded, p.kernel, (p.stride, p.stride)), 1):
+        for c, window in enumerate(windows, 1):
+            # A row of the kernel at a time: all products of a window are wider than a page.
+            so_far, output = 0, symbol(f"Y_{r}_{c}")
+            for u in range(len(p.kernel)):
+                pairs = window[u * width : (u + 1) * width]
+                so_far += sum_of_products(pairs)
+                rows.append((output, u + 1, product_sum(pairs), so_far))
+    table = Table(
+        "Each output: weights times entries of its window, one row of the kernel after the other",
+        ("output", "row of the kernel", "products", "sum so far"),
+        tuple(rows),
     )
     if not p.padding:
         return (table,)

@@ -108,7 +108,9 @@ def matrix_part(letters: tuple[str, ...] = ()) -> Part:
 
 def shape_step(geometry: Geometry, solved: Solved) -> Step:
     """One row for each output, one column for each input."""
-    words = prose("K has a row for each output and a column for each of the {n} inputs.", n=geometry.size)
+    words = prose(
+        "{K} has a row for each output and a column for each of the {n} inputs.", K=symbol("K"), n=geometry.size
+    )
     return Step("shape", solved["shape"], (*size_blocks(geometry), words))
 
 
@@ -124,8 +126,8 @@ def matrix_step(geometry: Geometry, solved: Solved, before: tuple[Block, ...] = 
         for number, (start, row) in enumerate(zip(starts(*geometry), entries, strict=True), 1)
     )
     words = prose(
-        "Row {i} of K holds its kernel from column {first} on",
-        i=i, first=equation(first, first.put(s=geometry.stride, p=geometry.padding)),
+        "Row {i} of {K} holds its kernel from column {first} on",
+        i=i, K=symbol("K"), first=equation(first, first.put(s=geometry.stride, p=geometry.padding)),
     )  # fmt: skip
     apart = f", neighbouring weights {geometry.dilation} columns apart" if geometry.dilation > 1 else ""
     cut = "; what falls on columns below 1 or beyond the last meets padding and is cut off" if geometry.padding else ""
