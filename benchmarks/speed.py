@@ -61,8 +61,8 @@ def generation() -> list[Row]:
         for level in LEVELS:
             sets = [cnnex.generate(topic, count=50, difficulty=level, seed=f"markdown/{i}") for i in range(9)]
             sets = [problems for problems in sets if problems.id]
-            cnnex.export(sets[0], "md", solutions=True)
-            spent = median_of(lambda i, sets=sets: cnnex.export(sets[i], "md", solutions=True), size=50)  # type: ignore[misc]
+            cnnex.document(sets[0], "md", solutions=True)
+            spent = median_of(lambda i, sets=sets: cnnex.document(sets[i], "md", solutions=True), size=50)  # type: ignore[misc]
             rows.append((f"{topic}, {level}: Markdown of a problem with its solution", spent, 0.3))
     return rows
 
@@ -70,8 +70,8 @@ def generation() -> list[Row]:
 def documents() -> list[Row]:
     """A PDF of ten problems, in a batch of 50."""
     batch = [cnnex.generate(["pooling", "padding_stride"], count=10, seed=f"batch/{number}") for number in range(51)]
-    cnnex.export(batch[50], "pdf")
-    return [("a PDF of ten problems, in a batch of 50", median_of(lambda i: cnnex.export(batch[i], "pdf"), 50), 60.0)]
+    cnnex.document(batch[50], "pdf")
+    return [("a PDF of ten problems, in a batch of 50", median_of(lambda i: cnnex.document(batch[i], "pdf"), 50), 60.0)]
 
 
 def commands() -> list[Row]:

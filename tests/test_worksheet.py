@@ -61,7 +61,7 @@ SLIPS: dict[str, tuple[Any, str]] = {
     "ws-5a-i": ("[[7/4, 7/4], [7/4, 7/4]]", "shared-equally"),
     "ws-5a-ii": ("[[7, 7], [7, 7]]", "not-divided"),
     "ws-5b-dk": ("[a*x_1, a*x_2, a*x_3]", "first-window-only"),
-    "ws-5b-dx": ("a k_3; a k_2 + b k_3; a k_1 + b k_2 + c k_3; b k_1 + c k_2; c k_1", "kernel-direction"),
+    "ws-5b-dx": ("(ak_3, ak_2 + bk_3, ak_1 + bk_2 + ck_3, bk_1 + ck_2, ck_1)", "kernel-direction"),
 }
 
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["CnnexError", "Key", "Problem", "ProblemSet", "Report", "export", "generate", "grade", "key", "topics"]
+__all__ = ["CnnexError", "Key", "Problem", "ProblemSet", "Report", "document", "generate", "grade", "key", "list_topics"]
 
 if TYPE_CHECKING:
-    from cnnex.api import export, generate, grade, key, topics
+    from cnnex.api import document, generate, grade, key, list_topics
     from cnnex.errors import CnnexError
     from cnnex.model.problem import Problem
     from cnnex.model.problem_set import ProblemSet

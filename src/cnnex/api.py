@@ -32,7 +32,7 @@ def generate(
     """Generate a problem set from topics, or from a problem bank.
 
     Args:
-        topic: one or more names out of `topics()`; not with a bank.
+        topic: one or more names out of `list_topics()`; not with a bank.
         bank: the name of a bank that comes with cnnex, or the path of a YAML file.
         family: ids of the only families to take, or their codes (`F14`); all where none is named.
         count: problems in all, dealt evenly over topics and families.
@@ -90,7 +90,7 @@ def grade(answers: Submission | Mapping[str, Any] | str | Path, key: Key | Mappi
     return grade_submission(key, answers)
 
 
-def export(
+def document(
     problems: ProblemSet,
     format: str = "md",  # noqa: A002
     *,
@@ -104,7 +104,7 @@ def export(
         OutputError: a character has no font, or a formula is wider than the page.
         MissingToolError: the engine isn't installed.
 
-    >>> export(generate("pooling", count=1, seed=1, title="Homework"), "md").decode().splitlines()[0]
+    >>> document(generate("pooling", count=1, seed=1, title="Homework"), "md").decode().splitlines()[0]
     '# Homework'
     """
     if format == "json":
@@ -116,10 +116,10 @@ def export(
     return export_sheet(problems.sheet(solutions=solutions), format, engine)
 
 
-def topics() -> tuple[TopicEntry, ...]:
+def list_topics() -> tuple[TopicEntry, ...]:
     """All topics with their families, levels and kinds of answers.
 
-    >>> [entry.name for entry in topics()]  # doctest: +ELLIPSIS
+    >>> [entry.name for entry in list_topics()]  # doctest: +ELLIPSIS
     ['backprop', ...]
     """
     return tuple(

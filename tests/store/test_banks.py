@@ -130,4 +130,4 @@ def test_keys_are_json_after_hand_picked_fractions(tmp_path: Path) -> None:
         "name: a, topic: convolution, family: F08-conv2d, parameters: {input: [[1, 2], [3, 4]], "
         "kernel: [['1/4', '1/4'], ['1/4', '1/2']], stride: 1, padding: 0, ask_effect: false}",
     )
-    assert json.loads(cnnex.export(problems, "json"))["items"][0]["given"]["weight"][1] == ["1/4", "1/2"]
+    assert json.loads(cnnex.document(problems, "json"))["items"][0]["given"]["weight"][1] == ["1/4", "1/2"]

@@ -27,10 +27,10 @@ def problems() -> cnnex.ProblemSet:
 def test_what_is_written_fits_the_schema(problems: cnnex.ProblemSet) -> None:
     check("key", encode(cnnex.key(problems)))
     check("answers", encode(blank_submission(problems)))
-    check("set", cnnex.export(problems, "json"))
-    check("set", cnnex.export(problems, "json", solutions=True))
+    check("set", cnnex.document(problems, "json"))
+    check("set", cnnex.document(problems, "json", solutions=True))
     check("report", encode(cnnex.grade(blank_submission(problems), cnnex.key(problems))))
-    check("topics", encode(cnnex.topics()))
+    check("topics", encode(cnnex.list_topics()))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -52,19 +52,19 @@ def test_a_key_comes_back_as_it_was(problems: cnnex.ProblemSet, tmp_path: Path) 
 
 
 def test_students_are_given_no_answers(problems: cnnex.ProblemSet) -> None:
-    public = json.loads(cnnex.export(problems, "json"))
+    public = json.loads(cnnex.document(problems, "json"))
     for item in public["items"]:
         assert "solution" not in item
         for part in item["parts"]:
             assert not {"value", "mistakes"} & set(part)
-    assert problems.seed not in cnnex.export(problems, "json").decode()
+    assert problems.seed not in cnnex.document(problems, "json").decode()
     answers = json.loads(encode(blank_submission(problems)))
     assert set(answers) == {"schema", "set", "student", "answers"}
 
 
 def test_solutions_come_on_request(problems: cnnex.ProblemSet) -> None:
     key = cnnex.key(problems)
-    full = json.loads(cnnex.export(problems, "json", solutions=True))
+    full = json.loads(cnnex.document(problems, "json", solutions=True))
     for ours, item in zip(key.items, full["items"], strict=True):
         assert item["solution"]
         assert [part["value"] for part in item["parts"]] == [part.value for part in ours.parts]

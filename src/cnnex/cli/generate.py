@@ -78,7 +78,7 @@ def generate(
         write_files(Path(output), files)
         written = f"wrote {len(files)} files of set {problems.id} to {output}"
     else:
-        content = api.export(problems, target, solutions=solutions, engine=engine)
+        content = api.document(problems, target, solutions=solutions, engine=engine)
         written = _write(content, target, output)
     if seed is None:
         click.echo(f"seed: {chosen}", err=True)

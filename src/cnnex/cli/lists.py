@@ -17,7 +17,7 @@ def topics(format_: str) -> None:
     from cnnex import api
     from cnnex.store.records import encode
 
-    found = api.topics()
+    found = api.list_topics()
     if format_ == "json":
         click.echo(encode(found).decode(), nl=False)
         return

@@ -58,3 +58,24 @@ def notes(report: Report) -> list[str]:
     if report.unknown:
         lines.append(f"Not a part of this set, not graded: {', '.join(report.unknown)}")
     return lines
+
+
+def report_markdown(report: Report) -> str:
+    """The report as Markdown; names and answers come out as typed."""
+    from cnnex.render.md import escape
+
+    out = ["# Report", ""]
+    if report.student:
+        out += [f"**Student:** {escape(report.student)}", ""]
+    out += [f"**Set:** {escape(report.set)}", "", f"**Score:** {report.score} / {report.points}", ""]
+    out += ["| part | verdict | points | read as |", "|---|---|---:|---|"]
+    out += [
+        f"| {escape(part.id)} | {part.verdict} | {part.earned} / {part.points} | {escape(part.read_as)} |"
+        for part in report.parts
+    ]
+    for part in report.parts:
+        if said := remarks(part):
+            out += ["", f"**{escape(part.id)}**", "", *(f"- {escape(line)}" for line in said)]
+    for note in notes(report):
+        out += ["", escape(note)]
+    return "\n".join(out) + "\n"
