@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import sympy
@@ -34,12 +34,12 @@ def entry(value: Any) -> Any:
     return value if isinstance(value, int) else _symbolic(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _symbolic(text: str) -> Any:
     return evaluate(text, {name: sympy.Symbol(name) for name in names_in(text)})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tree(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
@@ -120,16 +120,22 @@ class Counted:
 
     def values(self, text: str) -> tuple[Any, ...]:
         """The values of a formula at the same points; None where it has none."""
-        return tuple(self._at(text, dict(zip(self.names, point, strict=True))) for point in self.points)
-
-    def _at(self, text: str, values: Mapping[str, int]) -> Any:
-        try:
-            return evaluate(text, values)
-        except (KeyError, ZeroDivisionError):
-            return None
+        return _at_points(text, self.names, self.points)
 
 
-@lru_cache(maxsize=None)
+@cache
+def _at_points(text: str, names: tuple[str, ...], points: tuple[tuple[int, ...], ...]) -> tuple[Any, ...]:
+    return tuple(_at(text, dict(zip(names, point, strict=True))) for point in points)
+
+
+def _at(text: str, values: Mapping[str, int]) -> Any:
+    try:
+        return evaluate(text, values)
+    except (KeyError, ZeroDivisionError):
+        return None
+
+
+@cache
 def _counted(layer: str) -> Counted:
     """The output size along the last axis of a layer whose sizes have symbols."""
     sizes: dict[str, Any] = json.loads(layer)
@@ -421,9 +427,7 @@ def _divisor(given: Given, axes: Sequence[Axis], met: Sequence[Places], inside: 
         return int(override)
     if not given["count_include_pad"]:
         return sum(inside)
-    return sum(
-        all(i < axis.input_shape + axis.padding for axis, i in zip(axes, at, strict=True)) for at in met
-    )
+    return sum(all(i < axis.input_shape + axis.padding for axis, i in zip(axes, at, strict=True)) for at in met)
 
 
 # --- Gradients --------------------------------------------------------------------------------------
@@ -479,7 +483,9 @@ def operator_matrix(given: Given) -> list[list[Any]]:
     weight = array(given["weight"])
     places = list(itertools.product(*map(range, shape)))
     columns = [
-        list(forward(plain, Data(Array(shape, {other: int(other == place) for other in places}), weight)).table.values())
+        list(
+            forward(plain, Data(Array(shape, {other: int(other == place) for other in places}), weight)).table.values()
+        )
         for place in places
     ]
     return [list(row) for row in zip(*columns, strict=True)]
@@ -508,10 +514,10 @@ def weight_count(given: Given) -> int:
 
 def macs(given: Given) -> int:
     """The multiplications of the layer, those with padding included, output by output."""
-    outputs, weights = math.prod(output_shape(given)), weight_shape(given)
-    if given["operation"].startswith("locally_connected"):
-        return outputs * math.prod(weights[1:])
-    return outputs * math.prod(weights[1:] if has_channels(given) else weights)
+    per_filter = weight_shape(given)
+    if has_channels(given) or given["operation"].startswith("locally_connected"):
+        per_filter = per_filter[1:]
+    return math.prod([*output_shape(given), *per_filter])
 
 
 def receptive_field(given: Given) -> list[int]:

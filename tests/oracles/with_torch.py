@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping
-from fractions import Fraction
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -62,9 +61,9 @@ def _exact(value: Any, values: Mapping[str, int]) -> Any:
 def _close(found: Any, key: Any) -> bool:
     if isinstance(found, list) and isinstance(key, list):
         return len(found) == len(key) and all(map(_close, found, key))
-    if isinstance(found, list) or isinstance(key, list) or isinstance(key, bool):
+    if isinstance(found, list) or isinstance(key, list | bool):
         return False
-    return abs(Fraction(found) - Fraction(key)) <= _TOLERANCE * max(1, abs(key))
+    return math.isclose(found, key, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
 
 
 def _found(given: Given, part: Mapping[str, Any], values: Mapping[str, int]) -> Any:
@@ -90,8 +89,8 @@ class Layer:
         lead = self.input.dim() - self.count
         self.shape = (1,) * (2 - lead) + tuple(self.input.shape)
         self.lead = lead
-        self.weight = None if self.pools else self.weight_tensor()
-        self.bias = self.bias_tensor()
+        self.weight: Any = None if self.pools else self.weight_tensor()
+        self.bias: Any = self.bias_tensor()
 
     def tensor(self, field: str) -> Any:
         """The array as numbers, or zeros where only its shape is given."""

@@ -1,0 +1,1 @@
+"""What every topic has to keep: the tests find topics, families and levels by themselves."""
