@@ -64,7 +64,7 @@ class Canonical(Pieces):
             sign = 1
             while isinstance(term, Formula) and term.op == "neg":
                 sign, term = -sign, term.args[0]
-            x = self.of(term)
+            x = self._product(*term.args) if isinstance(term, Formula) and term.op == "mul" else self.of(term)
             if x[1] is not None:
                 quotients = self.add(quotients, x, sign)
                 continue

@@ -73,6 +73,8 @@ def ratio(field: Field, own: Value, key: Value) -> Fraction | None:
 
 def rounded(own: Value, key: Value) -> bool:
     """Whether each coefficient is the key's rounded to its decimals."""
+    if own[1] is None:  # no decimals
+        return False
     a, b = _coefficients(own), _coefficients(key)
     if a is None or b is None or a.keys() != b.keys():
         return False

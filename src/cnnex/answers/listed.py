@@ -79,8 +79,11 @@ class ListKey(FormulaKey):
 
     def _enter(self, term: Term) -> int:
         """The number of an entry of the key or of a mistake."""
+        leaf = _leaf(term)
+        if leaf is not None and leaf in self._leaves:
+            return self._leaves[leaf]
         number = self._number(self.prepared(term).value)
-        if isinstance(leaf := _leaf(term), str):
+        if leaf is not None:
             self._leaves[leaf] = number
         return number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import cycle
 
 from cnnex.answers.canonical import lowest
 from cnnex.notation.formula import Formula, Number, Term
@@ -13,6 +14,7 @@ from cnnex.notation.tokens import simple
 
 _MAX_BITS = 2048
 _POINTS = 160
+_STEPS = (7, 1, 2, 3, 5, 4, 6)
 
 
 class NoNumberError(Exception):
@@ -86,9 +88,12 @@ _EXACT: dict[str, Callable[..., Number]] = {
 
 
 def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
-    """Small points of the domain, the simplest first: all equal, one different, then scattered ones."""
+    """Small points of the domain, the simplest first: all equal, all different, one different, scattered ones."""
     lows = [lowest(name, domain) + (domain == "positive") for name in names]
     yield dict(zip(names, lows, strict=True))
+    if domain != "real":
+        for steps in (_STEPS, _STEPS[::-1]):
+            yield {n: low + step for n, low, step in zip(names, lows, cycle(steps), strict=False)}
     for name in names:
         yield {n: low + (n == name) for n, low in zip(names, lows, strict=True)}
     state = 1

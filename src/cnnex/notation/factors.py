@@ -52,8 +52,8 @@ class Factors(Tokens):
 
     def factor(self, factors: list[Term]) -> None:
         """An operand with its powers; a run of letters may stand for several factors."""
-        token = self.tokens[self.at]
-        kind, meaning = self.symbols.kinds.get(token) or self.kind(token)
+        known, token = self.known, self.tokens[self.at]
+        kind, meaning = known.get(token) or self.kind(token)
         self.at += 1
         self.height = 0
         term: Term
@@ -66,8 +66,9 @@ class Factors(Tokens):
             term = meaning
         else:
             term = self.operand(kind, meaning, token)
-        kind, power = self.kind(self.tokens[self.at])
-        if kind in (POWER, SUPERSCRIPT):
+        token = self.tokens[self.at]
+        kind, power = known.get(token) or self.kind(token)
+        if kind == POWER or kind == SUPERSCRIPT:  # noqa: SIM109 - faster than a tuple
             term = self.power(term, power)
         factors.append(term)
 

@@ -24,7 +24,7 @@ from cnnex.notation.formula import Formula, Term
 from cnnex.notation.leftside import without_left_side
 from cnnex.notation.read import Reader, Reading
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import BRACKETS, MAX_LIST_CHARACTERS, ReadError
+from cnnex.notation.tokens import BRACKETS, CLOSE, COMMA, END, MAX_LIST_CHARACTERS, NAME, NUMBER, ReadError
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -42,6 +42,7 @@ _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
 _CROSS = re.compile(r"(?<=[0-9)\s])[xX](?=[\s0-9(])")
 _BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
+_STRUCTURE = {*BRACKETS, *BRACKETS.values(), ",", "&"}
 _TAIL_OF_THOUSANDS = re.compile(r"0[0-9]{2}")
 _GLUED = re.compile(r"[A-Za-z0-9_]+")
 
@@ -136,6 +137,8 @@ class ListReader(Reader):
         """Each bracket's partner, and which brackets hold commas (-1 stands for the whole text)."""
         opened: list[int] = []
         for at, token in enumerate(self.tokens):
+            if token not in _STRUCTURE and token[:1] != "\\":
+                continue
             if token in BRACKETS or token.startswith(r"\begin"):
                 opened.append(at)
             elif token in (",", "&"):
@@ -173,7 +176,8 @@ class ListReader(Reader):
             elif not (separated or self.blanks_separate or self.list_follows()):
                 self.fail(f"{close} is missing" if not word else f"{word[:12]} wasn't expected here")
             else:
-                rows[-1].append(self.item())
+                leaf = self.leaf()
+                rows[-1].append(self.item() if leaf is None else leaf)
                 separated = False
         self.at += bool(close)
         self.blanks_separate = saved
@@ -181,6 +185,24 @@ class ListReader(Reader):
         if not rows:
             self.fail("the list is empty", self.at - 1)
         return rows
+
+    def leaf(self) -> Term | None:
+        """A name or a positive number that is a whole entry, most entries are; None for any other."""
+        tokens, at = self.tokens, self.at
+        kind, meaning = self.known.get(tokens[at]) or self.kind(tokens[at])
+        if kind > NAME or (kind == NAME and len(meaning) > 1):
+            return None
+        if _TAIL_OF_THOUSANDS.fullmatch(tokens[at]) and self.kind(tokens[at - 1])[0] in (NUMBER, COMMA):
+            self.fail("write large numbers without commas and blanks here")
+        follows, _ = self.known.get(tokens[at + 1]) or self.kind(tokens[at + 1])
+        if not CLOSE <= follows <= END:
+            starts = self.starts()
+            spaced = self.blanks_separate and starts[at + 1] > starts[at] + len(tokens[at])
+            if follows > NAME or not spaced:
+                return None
+        self.at += 1
+        leaf: Term = meaning if kind == NUMBER else meaning[0]
+        return leaf
 
     def list_follows(self) -> bool:
         """Whether a list begins here, not an expression in brackets."""
@@ -195,8 +217,6 @@ class ListReader(Reader):
 
     def item(self) -> Term:
         """An entry, or a list with its marks of transposition."""
-        if _TAIL_OF_THOUSANDS.fullmatch(self.tokens[self.at]) and self.at and self.tokens[self.at - 1] == ",":
-            self.fail("write large numbers without commas here")
         if not self.list_follows():
             return self.sum()
         opening = self.at

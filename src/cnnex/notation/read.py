@@ -24,7 +24,7 @@ from cnnex.notation.factors import MAX_HEIGHT, Factors, negated, product_of
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.leftside import without_left_side
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import COMMA, COMMAND, END, FUNCTION, NUMBER, OVER, SIGN, TIMES, simple
+from cnnex.notation.tokens import COMMA, COMMAND, FUNCTION, NUMBER, OVER, SIGN, TIMES, simple
 
 _FIRST_DIGITS = re.compile(r"[1-9][0-9]{0,2}")
 _NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
@@ -69,10 +69,11 @@ class Reader(Factors):
     # ---- sums and products --------------------------------------------------------------------
     def sum(self) -> Term:
         """Products joined by signs."""
+        known, tokens = self.known, self.tokens
         terms = [self.product()]
         height = self.height
         while True:
-            kind, sign = self.kind(self.tokens[self.at])
+            kind, sign = known.get(tokens[self.at]) or self.kind(tokens[self.at])
             if kind != SIGN or (self.blanks_separate and self.begins_entry()):
                 break
             self.at += 1
@@ -86,17 +87,26 @@ class Reader(Factors):
 
     def product(self) -> Term:
         """Factors joined by signs or by nothing; all signs of a product bind equally, as in Python."""
-        kinds, tokens = self.symbols.kinds, self.tokens
+        known, tokens = self.known, self.tokens
+        implies = not (self.blanks_separate or self.bars)  # whatever operand follows is a factor
+        kind, meaning = known.get(tokens[self.at]) or self.kind(tokens[self.at])
+        negative = kind == SIGN and self.signs()
         factors: list[Term] = []
-        negative = self.signs()
         self.factor(factors)
         height = self.height
         while True:
             token = tokens[self.at]
-            kind, meaning = kinds.get(token) or self.kind(token)
+            kind, meaning = known.get(token) or self.kind(token)
             if kind == TIMES:
                 self.at += 1
                 self.signed_factor(factors)
+            elif kind <= COMMAND and (implies or self.implied(kind)):
+                if kind == NUMBER and self.kind(tokens[self.at - 1])[0] == NUMBER:
+                    self.grouped_by_blanks(factors)
+                elif kind == FUNCTION and meaning == "mod" and tokens[self.at + 1] != "(":
+                    tokens[self.at] = "%"
+                else:
+                    self.factor(factors)
             elif kind == OVER:
                 if meaning == "mod" and tokens[self.at + 1] in ("", "."):
                     break  # percent
@@ -109,25 +119,17 @@ class Reader(Factors):
                 height = max(height, self.height) + 1
                 if height > MAX_HEIGHT:
                     self.fail("there are too many divisions in a row")
-            elif kind <= COMMAND and self.implied(kind):
-                if kind == NUMBER and kinds.get(tokens[self.at - 1], (END,))[0] == NUMBER:
-                    self.grouped_by_blanks(factors)
-                elif kind == FUNCTION and meaning == "mod" and tokens[self.at + 1] != "(":
-                    tokens[self.at] = "%"
-                    continue
-                else:
-                    self.factor(factors)
-            elif kind == COMMA and not self.listing and self.grouped_by_comma(factors):
-                continue
-            else:
+            elif not (kind == COMMA and not self.listing and self.grouped_by_comma(factors)):
                 break
-            height = max(height, self.height)
+            if self.height > height:
+                height = self.height
         self.rise(height + negative + (len(factors) > 1))
         return negated(product_of(factors)) if negative else product_of(factors)
 
     def signed_factor(self, factors: list[Term]) -> None:
         """A factor after a sign of multiplication, which may have signs of its own."""
-        negative = self.signs()
+        kind, _ = self.known.get(self.tokens[self.at]) or self.kind(self.tokens[self.at])
+        negative = kind == SIGN and self.signs()
         before = len(factors)
         self.factor(factors)
         if negative:

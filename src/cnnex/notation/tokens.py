@@ -182,6 +182,7 @@ class Tokens:
         self.pattern = _LINES[pattern] if lines else pattern
         self.text = text
         self.symbols = symbols
+        self.known = symbols.kinds
         tokens = self.pattern.findall(text)
         if len(tokens) > MAX_TOKENS:
             raise ReadError("the answer has too many parts", 0)
@@ -192,13 +193,12 @@ class Tokens:
 
     def kind(self, token: str) -> tuple[int, Any]:
         """Kind and meaning of a token, remembered by the question's table."""
-        known = self.symbols.kinds
-        found = known.get(token)
+        found = self.known.get(token)
         if found is None:
             found = classified(token, self.symbols)
             # Only short tokens that mean something: junk can neither fill nor bloat the memory.
-            if found[0] != REFUSED and len(token) <= 40 and len(known) < 10_000:
-                known[token] = found
+            if found[0] != REFUSED and len(token) <= 40 and len(self.known) < 10_000:
+                self.known[token] = found
         return found
 
     def starts(self) -> list[int]:
