@@ -108,7 +108,7 @@ def test_equal_names_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("schema: cnnex.bank/1\ntitle: [", ("line 3", "YAML")),
+        ("schema: cnnex.bank/1\ntitle: [", ("line 2", "YAML")),
         ("just text", ("object",)),
         ("schema: cnnex.bank/2\ntitle: T\nproblems: []", ("schema", "cnnex.bank/2")),
         ("schema: cnnex.bank/1\ntitle: T\nproblems: []", ("problems",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -82,7 +83,7 @@ def generate(
         written = _write(content, target, output)
     if seed is None:
         click.echo(f"seed: {chosen}", err=True)
-    if written and click.get_text_stream("stderr").isatty():
+    if written and sys.stderr.isatty():
         click.echo(written, err=True)
 
 
@@ -108,9 +109,8 @@ def _write(content: bytes, target: str, output: str | None) -> str:
     if output is not None:
         write_file(Path(output), content)
         return f"wrote {output}"
-    if target == "pdf" and click.get_binary_stream("stdout").isatty():
+    if target == "pdf" and sys.stdout.isatty():
         raise InputError("a PDF can't be shown on a terminal", hint="add --output sheet.pdf")
-    stream = click.get_binary_stream("stdout")
-    stream.write(content)
-    stream.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
     return ""
