@@ -10,7 +10,7 @@ from cnnex.notation.names import GREEK, derivative, split
 from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric, touching_numbers
 
 _SIGNS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge", "in": r"\in", "to": r"\to"}
-_FENCES = {"floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil"), "abs": ("|", "|")}
+_FENCES = {"floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil"), "abs": (r"\lvert", r"\rvert")}
 _ESCAPES = {c: "\\" + c for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}",
 }  # fmt: skip
@@ -75,7 +75,7 @@ class Latex(Printer):
 
     def lines(self, left: Term, *steps: tuple[str, Term]) -> str:
         rows = [
-            f"&{_SIGNS.get(sign, sign)} {self(term)}" if sign == "=" else rf"&\quad {sign} {self(term)}"
+            f"&{_SIGNS.get(sign, sign)} {self(term)}" if sign in ("=", "") else rf"&\quad {sign} {self(term)}"
             for sign, term in steps
         ]
         body = r" \\ ".join(rows)

@@ -81,7 +81,7 @@ class Speech(Printer):
         return f"the sum over {self(index)} from {self(first)} to {self(last)} of {body_spoken}"
 
     def lines(self, left: Term, *steps: tuple[str, Term]) -> str:
-        return self(left) + "".join(f" {_SIGNS[sign]} {self(term)}" for sign, term in steps)
+        return self(left) + "".join(f" {_SIGNS[sign]} {self(term)}" if sign else self(term) for sign, term in steps)
 
     def words(self, text: str) -> str:
         return text

@@ -51,9 +51,10 @@ class Typst(Printer):
         return f" {_SIGNS.get(sign, sign)} ".join(map(self, terms))
 
     def matrix(self, *rows: tuple[Term, ...]) -> str:
+        # Inside a line Typst would set the entries in the size of an index.
         side = "#right" if is_numeric(rows) else "#center"
         body = "; ".join([", ".join(map(self, row)) for row in rows])
-        return f'mat(delim: "[", align: {side}, {body})'
+        return f'display(mat(delim: "[", align: {side}, {body}))'
 
     def shape(self, *terms: Term) -> str:
         return f"({', '.join(map(self, terms))})"
@@ -63,7 +64,7 @@ class Typst(Printer):
 
     def lines(self, left: Term, *steps: tuple[str, Term]) -> str:
         rows = [
-            f"&{sign} {self(term)}" if sign == "=" else f"&quad {sign} {self(term)}" for sign, term in steps
+            f"&{sign} {self(term)}" if sign in ("=", "") else f"&quad {sign} {self(term)}" for sign, term in steps
         ]
         return f"{self(left)} " + " \\ ".join(rows)
 

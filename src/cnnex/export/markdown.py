@@ -1,0 +1,42 @@
+"""Markdown for GitHub, Jupyter and the editors of learning platforms."""
+
+from __future__ import annotations
+
+import re
+
+from cnnex.model.prose import Prose
+from cnnex.model.sheet import Sheet, SheetItem
+
+SUFFIX = "md"
+
+
+def write(sheet: Sheet) -> bytes:
+    """The sheet as Markdown with `$...$`."""
+    from cnnex.render import render_sheet
+
+    return _tidy(render_sheet(sheet, "md")).encode() + b"\n"
+
+
+def statement(item: SheetItem) -> str:
+    """An item's statement and its conventions."""
+    return _part("statement", item)
+
+
+def solution(item: SheetItem) -> str:
+    """An item's worked solution."""
+    return _part("solution", item)
+
+
+def words(paragraph: Prose) -> str:
+    """A paragraph."""
+    return _part("words", paragraph)
+
+
+def _part(macro: str, value: object) -> str:
+    from cnnex.render import render_part
+
+    return _tidy(render_part("md", macro, value))
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip()

@@ -1,0 +1,78 @@
+"""PDF through Typst, in process: tagged for screen readers, fonts inside, the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cnnex.errors import OutputError
+from cnnex.export import typst as source
+from cnnex.model.sheet import Sheet
+
+if TYPE_CHECKING:  # 60 MB of compiler, imported with the first PDF
+    import typst
+
+SUFFIX = "pdf"
+STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+_TOO_WIDE = "cnnex-too-wide: "
+_NO_GLYPH = "could not be displayed"
+
+
+def write(sheet: Sheet) -> bytes:
+    """The sheet as PDF/UA-1 and PDF/A-2a.
+
+    The fonts inside the compiler are tried first, since with them the bytes are the same on every
+    machine; a character that they lack is looked for in the fonts of the system.
+
+    Raises:
+        OutputError: a character has no font, or something is wider than the page.
+    """
+    import typst
+
+    content = source.write(sheet)
+    try:
+        try:
+            return _compiled(content, system_fonts=False)
+        except typst.TypstError as error:
+            if _NO_GLYPH not in error.message:
+                raise
+            return _compiled(content, system_fonts=True)
+    except typst.TypstError as error:
+        raise OutputError(_explained(error.message, content.decode())) from None
+
+
+def _compiled(content: bytes, *, system_fonts: bool) -> bytes:
+    pdf, _ = _compiler(system_fonts).compile_with_warnings(content, format="pdf", pdf_standards=STANDARDS, timestamp=0)
+    assert isinstance(pdf, bytes)  # noqa: S101 (only images come page by page)
+    return pdf
+
+
+@cache
+def _compiler(system_fonts: bool) -> typst.Compiler:
+    import typst
+
+    return typst.Compiler(ignore_system_fonts=not system_fonts)
+
+
+def _explained(message: str, content: str) -> str:
+    if _TOO_WIDE in message:
+        what = message.partition(_TOO_WIDE)[2]
+        return f"a formula or table is wider than the page: {what if len(what) <= 120 else what[:119] + '…'}"
+    if _NO_GLYPH in message:
+        missing = ", ".join(f"{character} (U+{ord(character):04X})" for character in _without_font(set(content)))
+        return f"no font on this machine has {missing or 'a character of this sheet'}"
+    return f"the PDF could not be made: {message}"
+
+
+def _without_font(characters: Iterable[str]) -> list[str]:
+    """The characters that can't be printed. Each is tried by itself, since Typst names only the first."""
+    import typst
+
+    missing = []
+    for character in sorted(filter(lambda each: each > "~", characters)):
+        try:
+            _compiled(f'#set document(title: "-")\n#"{character}"'.encode(), system_fonts=True)
+        except typst.TypstError:
+            missing.append(character)
+    return missing

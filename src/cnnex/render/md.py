@@ -1,0 +1,56 @@
+"""Markdown as GitHub and Jupyter read it: `$...$`, `$$...$$`, pipe tables."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from cnnex.model.prose import Prose
+from cnnex.notation.formula import Term
+from cnnex.notation.latex import latex
+from cnnex.render.spelling import Spelling, one_line
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$~&]")
+_BLOCK_START = re.compile(r"\s*\d*(?=[-+=.)])")
+
+
+class Markdown(Spelling):
+    """Words with backslashes, mathematics between dollar signs."""
+
+    def text(self, words: str) -> str:
+        return escape(words)
+
+    def maths(self, term: Term) -> str:
+        return f"${latex(term)}$"
+
+    def display(self, term: Term) -> Markup:
+        return Markup(f"$${latex(term)}$$")  # noqa: S704
+
+    def prose(self, paragraph: Prose) -> str:
+        spelled = super().prose(paragraph)
+        # "2." at the start of a paragraph would be an item of a list.
+        if spelled[:1].isdigit() and (start := _BLOCK_START.match(spelled)):
+            return f"{start[0]}\\{spelled[start.end() :]}"
+        return spelled
+
+    tall = display
+
+
+@lru_cache(4096)  # the same sentences come back in every problem of a family
+def escape(words: str) -> str:
+    r"""Words as Markdown text.
+
+    >>> print(escape("50 % of *all* $x_1$ in C#"))
+    50 % of \*all\* \$x\_1\$ in C\#
+    """
+    words = _SPECIAL.sub(r"\\\g<0>", one_line(words))
+    start = _BLOCK_START.match(words)
+    if start and (start[0] or words[0] in "-+="):
+        return f"{start[0]}\\{words[start.end() :]}"
+    return words
+
+
+spelling = Markdown()
+"""Markdown's spelling."""

@@ -1,0 +1,106 @@
+"""What the spellings of all formats share: every value that a template prints passes here once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from fractions import Fraction
+
+from markupsafe import Markup
+
+from cnnex.errors import OutputError
+from cnnex.model.prose import Block, Display, Inline, Prose
+from cnnex.notation.formula import Formula, Term
+from cnnex.render.fit import Column
+
+
+class Spelling(ABC):
+    """Spells words and mathematics in one format; called by Jinja on everything that is printed."""
+
+    @abstractmethod
+    def text(self, words: str) -> str:
+        """Words, so that no character of them is read as markup."""
+
+    @abstractmethod
+    def maths(self, term: Term) -> str:
+        """A formula inside a line."""
+
+    @abstractmethod
+    def display(self, term: Term) -> Markup:
+        """A formula on lines of its own."""
+
+    @abstractmethod
+    def tall(self, term: Term) -> Markup:
+        """A formula inside a line at full size, however tall it gets."""
+
+    def cell(self, value: Inline, column: Column) -> Markup:
+        """An entry of a table."""
+        return self(value)
+
+    def prose(self, paragraph: Prose) -> str:
+        """A paragraph."""
+        return "".join([self.inline(part) for part in paragraph.parts])
+
+    def inline(self, part: Inline) -> str:
+        """Words or a formula. A plain number reads the same as words and costs readers nothing."""
+        if isinstance(part, str):
+            return self.text(part)
+        if isinstance(part, int) and part >= 0:
+            return str(part)
+        return self.maths(part)
+
+    def __call__(self, value: object) -> Markup:
+        """What stands in the file for a value that a template prints."""
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, Prose):
+            return Markup(self.prose(value))  # noqa: S704
+        if isinstance(value, str | int | Fraction | Formula):
+            return Markup(self.inline(value))  # noqa: S704
+        raise TypeError(f"a template prints {value}, which is neither words nor mathematics")
+
+
+def as_block(paragraph: Prose) -> Block:
+    """A paragraph that is nothing but a tall formula stands on lines of its own.
+
+    >>> from cnnex.notation.formula import matrix
+    >>> as_block(Prose((matrix([[1, 2], [3, 4]]),)))
+    Display(formula=Formula('[[1, 2], [3, 4]]'))
+    """
+    if len(paragraph.parts) == 1:
+        (only,) = paragraph.parts
+        if isinstance(only, Fraction) or (isinstance(only, Formula) and _is_tall(only)):
+            return Display(only)
+    return paragraph
+
+
+def _is_tall(formula: Formula) -> bool:
+    return formula.op in ("div", "sigma", "lines", "matrix") or any(
+        isinstance(child, Formula) and _is_tall(child) for child in formula.args
+    )
+
+
+def short(words: str) -> str:
+    """Words for the head of a page, cut where they are long.
+
+    >>> short("w" * 100) == "w" * 49 + "…"
+    True
+    """
+    return words if len(words) <= 50 else words[:49].rstrip() + "…"
+
+
+def one_line(words: str) -> str:
+    r"""Words on one line; white space of any kind becomes a blank.
+
+    Raises:
+        OutputError: there is a control character that nothing can print.
+
+    >>> one_line("two\nlines")
+    'two lines'
+    """
+    if words.isprintable():
+        return words
+    words = "".join([" " if character in "\t\n\v\f\r\x85\u2028\u2029" else character for character in words])
+    for character in words:
+        if character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff":
+            raise OutputError(f"the control character U+{ord(character):04X} in {words!r} can't be printed")
+    return words

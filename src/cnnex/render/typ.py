@@ -1,0 +1,63 @@
+"""Typst, from which the PDF is made. Words are string literals: nothing in them can be markup."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from cnnex.model.prose import Inline
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.speech import speech
+from cnnex.notation.typst import literal, typst
+from cnnex.render.fit import LINE, SURE, Column, fitted, width
+from cnnex.render.spelling import Spelling, one_line
+
+_LONG = re.compile(r"[!-~]{28}(?=[!-~])")  # long enough to run over the edge
+_BREAKABLE = "\\g<0>\u200b"
+
+
+class Typst(Spelling):
+    """Every formula carries its spoken words; the functions called here are defined by the template."""
+
+    def text(self, words: str) -> str:
+        return escape(words)
+
+    def maths(self, term: Term) -> str:
+        if width(term) > SURE / 2:
+            # A line can break between these pieces, but not within one: each is measured.
+            pieces = term.args if isinstance(term, Formula) and term.op in ("add", "rel") else (term,)
+            measured = "".join([f"${typst(piece)}$, " for piece in pieces if not isinstance(piece, str)])
+            return f"#m-wide({literal(speech(term))}, ${typst(term)}$, ({measured}))"
+        return f"#m({literal(speech(term))}, ${typst(term)}$)"
+
+    def display(self, term: Term) -> Markup:
+        return _set("d", term)
+
+    def tall(self, term: Term) -> Markup:
+        return _set("tall", term)
+
+    def cell(self, value: Inline, column: Column) -> Markup:
+        if not isinstance(value, Formula):
+            return self(value)
+        return Markup(f"#cell({literal(speech(value))}, ${typst(fitted(value, column.width))}$)")  # noqa: S704
+
+
+def _set(function: str, term: Term) -> Markup:
+    wide = "-wide" if width(term) > SURE else ""
+    return Markup(f"#{function}{wide}({literal(speech(term))}, ${typst(fitted(term, LINE))}$)")  # noqa: S704
+
+
+@lru_cache(4096)
+def escape(words: str) -> str:
+    r"""Words as a Typst string in markup.
+
+    >>> print(escape('#1 of "C"'))
+    #"#1 of \"C\"";
+    """
+    return f"#{literal(_LONG.sub(_BREAKABLE, one_line(words)))};"
+
+
+spelling = Typst()
+"""Typst's spelling."""
