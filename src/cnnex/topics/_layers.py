@@ -171,9 +171,11 @@ def settings(stride: Inline, padding: Inline, dilation: Inline = 1) -> Prose:
     return prose("stride {s}, {border} and dilation {d}", s=stride, border=border, d=dilation)
 
 
-def conventions(*more: says.Convention, padded: bool, dilated: bool) -> tuple[says.Convention, ...]:
-    """What a layer without bias assumes."""
-    own = (says.CROSS_CORRELATION, says.NO_BIAS, says.ROUND_DOWN)
+def conventions(
+    *more: says.Convention, padded: bool, dilated: bool, biased: bool = False
+) -> tuple[says.Convention, ...]:
+    """What a layer assumes; a bias that it has is in the statement."""
+    own = (says.CROSS_CORRELATION, *[says.NO_BIAS] * (not biased), says.ROUND_DOWN)
     return (*own, *[says.ZERO_PADDING] * padded, *[says.DILATION] * dilated, *more)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cnnex.model import conventions as says
 from cnnex.model.prose import Prose, prose
 from cnnex.model.value import Value, Vector
 from cnnex.notation.formula import symbol
 from cnnex.topics._family import Slip
+from cnnex.topics._layers import Geometry, line_data, settings
 
 D_X, D_Y, D_K, D_B = map(symbol, ("dL/dx", "dL/dy", "dL/dk", "dL/db"))
-CONVENTIONS = (says.CROSS_CORRELATION, says.ZERO_PADDING, says.INDEX_FROM_ONE)
 
 _WORDS = {
     "kernel-direction": (
@@ -31,14 +30,6 @@ _WORDS = {
         "The contributions to a weight were averaged.",
         "What does the chain rule do with several paths from one weight to the loss?",
     ),
-    "stride-ignored": (
-        "The windows were taken to start at neighbouring inputs, without the stride.",
-        "Where does the second window begin?",
-    ),
-    "dilation-ignored": (
-        "The dilation was left out: the taps were taken to lie side by side.",
-        "Which inputs does the first window meet?",
-    ),
 }
 
 
@@ -47,24 +38,17 @@ def shared_slip(name: str, solve: Callable[[Any], Mapping[str, Value]]) -> Slip[
     return Slip(name, *_WORDS[name], solve)
 
 
-def layer(stride: int, padding: int, dilation: int, bias: Prose, x: str = "x", k: str = "k") -> Prose:
-    """The statement's sentence about the layer."""
+def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: int | None = None) -> Prose:
+    """The statement's sentences about the layer."""
     return prose(
-        "A one-dimensional convolution layer with stride {s}, padding {p} and dilation {d}, {bias}, maps {x} to y with "
-        "kernel {k}. The upstream gradient {g} of a loss L is given.",
-        s=stride, p=padding, d=dilation, bias=bias, x=symbol(x), k=symbol(k), g=D_Y,
+        "A one-dimensional convolution layer with {settings}{bias} maps {x} to {y} with kernel {k}. "
+        "The upstream gradient {g} of a loss {L} is given.",
+        settings=settings(geometry.stride, geometry.padding, geometry.dilation),
+        bias="" if bias is None else prose(" and bias {b}", b=bias),
+        x=symbol(x), y=symbol("y"), k=symbol(k), g=D_Y, L=symbol("L"),
     )  # fmt: skip
 
 
-def given(x: Vector, k: Vector, g: Vector, stride: int, padding: int, dilation: int) -> dict[str, Any]:
+def given(geometry: Geometry, x: Vector, k: Vector, g: Vector, bias: int | None = None) -> dict[str, Any]:
     """The layer and its upstream gradient for a machine."""
-    return {
-        "operation": "conv1d",
-        "input": list(x),
-        "weight": list(k),
-        "grad_output": list(g),
-        "stride": [stride],
-        "padding": [padding],
-        "dilation": [dilation],
-        "groups": 1,
-    }
+    return line_data(geometry, x, k) | {"bias": None if bias is None else [bias], "grad_output": list(g)}

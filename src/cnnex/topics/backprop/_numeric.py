@@ -9,14 +9,16 @@ from typing import Any, ClassVar
 from cnnex.maths import backprop as maths
 from cnnex.maths.correlation import products1d, sum_of_products
 from cnnex.maths.geometry import taps
-from cnnex.maths.shapes import effective_kernel_size
+from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Table, prose
 from cnnex.model.value import Kind, Padding, Size, Vector
 from cnnex.notation.formula import equation, matrix, product_sum, symbol, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics.backprop._layer import CONVENTIONS, D_B, D_K, D_X, D_Y, given, layer, shared_slip
+from cnnex.topics._layers import Geometry, conventions
+from cnnex.topics._sizes import slip as size_slip
+from cnnex.topics.backprop._layer import D_B, D_K, D_X, D_Y, given, layer, shared_slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Conv1dNumbers:
     stride: Size
     padding: Padding
     dilation: Size
+
+    @property
+    def geometry(self) -> Geometry:
+        """Sizes in place of the numbers."""
+        return Geometry(len(self.input), len(self.kernel), self.stride, self.padding, self.dilation)
 
 
 class Conv1dBackward(Family[Conv1dNumbers]):
@@ -53,11 +60,11 @@ class Conv1dBackward(Family[Conv1dNumbers]):
             shared_slip("order-reversed", lambda p: {"grad_weight": self.solve(p)["grad_weight"][::-1]}),
             shared_slip("first-window-only", lambda p: {"grad_weight": self.solve(_first_window(p))["grad_weight"]}),
             shared_slip("averaged", self._averaged),
-            shared_slip("stride-ignored", lambda p: self._squeezed(replace(p, stride=1))),
-            shared_slip("dilation-ignored", lambda p: self._squeezed(replace(p, dilation=1))),
+            size_slip("stride-ignored", lambda p: self._squeezed(replace(p, stride=1))),
+            size_slip("dilation-ignored", lambda p: self._squeezed(replace(p, dilation=1))),
             Slip(
                 "bias-gradient-one",
-                "The gradient for the bias was taken to be 1.",
+                "The gradient for the bias was taken to be one.",
                 "Into how many outputs does the bias go, and what does each of them pass back?",
                 lambda p: {} if p.bias is None else {"grad_bias": 1},
             ),
@@ -87,7 +94,7 @@ class Conv1dBackward(Family[Conv1dNumbers]):
         return solved if p.bias is None else {**solved, "grad_bias": sum(p.grad_output)}
 
     def work(self, p: Conv1dNumbers) -> int:
-        return 2 * sum(map(len, taps(len(p.input), len(p.kernel), p.stride, p.padding, p.dilation)))
+        return 2 * sum(map(len, taps(*p.geometry)))
 
     def fair(self, p: Conv1dNumbers, solved: Solved, level: str) -> bool:
         plain_upstream = p.grad_output == p.grad_output[::-1]
@@ -99,8 +106,7 @@ class Conv1dBackward(Family[Conv1dNumbers]):
 
     def _squeezed(self, p: Conv1dNumbers) -> Solved:
         """Both gradients when the windows need fewer inputs than there are; the rest receives nothing."""
-        extent = effective_kernel_size(len(p.kernel), p.dilation)
-        reach = (len(p.grad_output) - 1) * p.stride + extent - 2 * p.padding
+        reach = (len(p.grad_output) - 1) * p.stride + p.geometry.extent - 2 * p.padding
         if reach >= len(p.input):
             return {}
         solved = self.solve(replace(p, input=p.input[:reach]))
@@ -108,9 +114,8 @@ class Conv1dBackward(Family[Conv1dNumbers]):
         return {"grad_weight": solved["grad_weight"], "grad_input": solved["grad_input"] + rest}
 
     def pose(self, p: Conv1dNumbers, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        x, k = symbol("x"), symbol("k")
+        x, k, geometry = symbol("x"), symbol("k"), p.geometry
         biased = p.bias is not None
-        bias = prose("without bias") if p.bias is None else prose("with bias {b}", b=equation(symbol("b"), p.bias))
         bias_part = (
             Part("grad_bias", "grad_bias", Kind.INTEGER, prose("Compute {d}.", d=D_B), "grad_bias"),
         )  # fmt: skip
@@ -121,15 +126,15 @@ class Conv1dBackward(Family[Conv1dNumbers]):
         return Problem(
             title=self.title,
             statement=(
-                layer(p.stride, p.padding, p.dilation, bias),
+                layer(geometry, bias=p.bias),
                 Display(equation(x, matrix([p.input]))),
                 Display(equation(k, matrix([p.kernel]))),
                 Display(equation(D_Y, matrix([p.grad_output]))),
             ),
-            conventions=CONVENTIONS,
-            given=given(p.input, p.kernel, p.grad_output, p.stride, p.padding, p.dilation) | {
-                "bias": [p.bias] if biased else None
-            },
+            conventions=conventions(
+                says.INDEX_FROM_ONE, padded=p.padding > 0, dilated=p.dilation > 1, biased=biased
+            ),
+            given=given(geometry, p.input, p.kernel, p.grad_output, p.bias),
             parts=(
                 Part("grad_weight", "grad_weight", Kind.VECTOR, prose("Compute {d}.", d=D_K), "grad_weight"),
                 Part("grad_input", "grad_input", Kind.VECTOR, prose("Compute {d}.", d=D_X), "grad_input"),

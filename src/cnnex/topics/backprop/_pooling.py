@@ -39,7 +39,7 @@ class PoolingBackward(Family[PoolBackward]):
     operation: ClassVar[str]
     verb: ClassVar[str]
     own_given: ClassVar[dict[str, Any]]
-    own_conventions: ClassVar[tuple[says.Convention, ...]] = ()
+    own_conventions: ClassVar[tuple[says.Convention, ...]] = (says.INDEX_FROM_ONE,)
     # Height, width, kernel size, stride.
     geometries: ClassVar[dict[str, list[tuple[int, int, int, int]]]]
 
@@ -126,7 +126,7 @@ class MaxPoolingBackward(PoolingBackward):
     operation = "max_pool2d"
     verb = "max"
     own_given: ClassVar = {"dilation": [1, 1]}
-    own_conventions = (says.UNIQUE_MAXIMUM,)
+    own_conventions = (says.UNIQUE_MAXIMUM, says.INDEX_FROM_ONE)
     geometries: ClassVar = {
         "easy": [(2, 2, 2, 2)],
         "medium": [(4, 4, 2, 2), (4, 5, 2, 2), (5, 4, 2, 2)],
@@ -238,7 +238,7 @@ class AveragePoolingBackward(PoolingBackward):
             Slip(
                 "not-divided",
                 "Each entry of a window received the whole upstream gradient.",
-                "By how much does the average change when one entry of the window grows by 1?",
+                "By how much does the average change when one entry of the window grows by one?",
                 lambda p: {"grad_input": self.gradient(p, self._shares(p, 1))},
             ),
             Slip(

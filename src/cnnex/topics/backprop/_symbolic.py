@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from cnnex.maths.geometry import taps
 from cnnex.maths.symbolic import derived_gradients
+from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
 from cnnex.model.value import Kind, Name, Padding, Size, Vector
@@ -25,7 +26,9 @@ from cnnex.notation.formula import (
 )
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Solved
-from cnnex.topics.backprop._layer import CONVENTIONS, D_Y, given, layer, shared_slip
+from cnnex.topics._layers import Geometry, conventions, names
+from cnnex.topics._sizes import slip as size_slip
+from cnnex.topics.backprop._layer import D_Y, given, layer, shared_slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class Conv1dSymbols:
     input: Name
     kernel: Name
     grad_output: tuple[Name, ...]
+
+    @property
+    def geometry(self) -> Geometry:
+        """The sizes without the letters."""
+        return Geometry(self.size, self.kernel_size, self.stride, self.padding)
 
 
 class Conv1dGradients(Family[Conv1dSymbols]):
@@ -64,7 +72,7 @@ class Conv1dGradients(Family[Conv1dSymbols]):
             shared_slip("averaged", lambda p: {"grad_weight": tuple(
                 Formula("div", entry, len(p.grad_output)) for entry in _derive(p)[0]
             )}),
-            shared_slip("stride-ignored", self._stride_ignored),
+            size_slip("stride-ignored", self._stride_ignored),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Conv1dSymbols:
@@ -81,7 +89,7 @@ class Conv1dGradients(Family[Conv1dSymbols]):
         return {"grad_weight": weights, "grad_input": inputs}
 
     def work(self, p: Conv1dSymbols) -> int:
-        return 2 * sum(map(len, taps(p.size, p.kernel_size, p.stride, p.padding)))
+        return 2 * sum(map(len, taps(*p.geometry)))
 
     def _first_window_only(self, p: Conv1dSymbols) -> Solved:
         first = p.grad_output[0]
@@ -97,17 +105,17 @@ class Conv1dGradients(Family[Conv1dSymbols]):
 
     def pose(self, p: Conv1dSymbols, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         x, k = _names(p)
-        rows = taps(p.size, p.kernel_size, p.stride, p.padding)
+        rows = taps(*p.geometry)
         return Problem(
             title=self.title,
             statement=(
-                layer(p.stride, p.padding, 1, prose("without bias"), p.input, p.kernel),
+                layer(p.geometry, p.input, p.kernel),
                 Display(equation(symbol(p.input), matrix([map(symbol, x)]))),
                 Display(equation(symbol(p.kernel), matrix([map(symbol, k)]))),
                 Display(equation(D_Y, matrix([map(symbol, p.grad_output)]))),
             ),
-            conventions=CONVENTIONS,
-            given=given(x, k, p.grad_output, p.stride, p.padding, 1) | {"bias": None},
+            conventions=conventions(says.INDEX_FROM_ONE, padded=p.padding > 0, dilated=False),
+            given=given(p.geometry, x, k, p.grad_output),
             parts=(
                 Part(
                     "grad_weight", "grad_weight", Kind.VECTOR,
@@ -144,10 +152,7 @@ class Conv1dGradients(Family[Conv1dSymbols]):
 
 
 def _names(p: Conv1dSymbols) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return (
-        tuple(f"{p.input}_{i}" for i in range(1, p.size + 1)),
-        tuple(f"{p.kernel}_{j}" for j in range(1, p.kernel_size + 1)),
-    )
+    return tuple(names(p.input, p.size)), tuple(names(p.kernel, p.kernel_size))
 
 
 @lru_cache(maxsize=64)
