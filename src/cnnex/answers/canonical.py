@@ -11,14 +11,15 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
-from cnnex.answers.pieces import Pieces
 from cnnex.answers.polynomial import MAX_BITS, Poly, TooBigError, Value
+from cnnex.answers.powers import Powers
 from cnnex.notation.formula import Formula, Term
 
 
-class Canonical(Pieces):
+class Canonical(Powers):
     """The canonical values of formulas in these names over this domain."""
 
     def __init__(self, names: Sequence[str], domain: str) -> None:
@@ -44,6 +45,9 @@ class Canonical(Pieces):
             "min": lambda *xs: self.neg(self.maximum([self.neg(x) for x in xs])),
             "abs": lambda x: self.maximum([x, self.neg(x)]),
             "relu": lambda x: self.maximum([x, ({}, None)]),
+            "exp": self.exponential,
+            "ln": self.logarithm,
+            "sqrt": lambda x: self.raised(x, self.constant(Fraction(1, 2))),
         }
 
     def of(self, term: Term) -> Value:
@@ -101,7 +105,7 @@ class Canonical(Pieces):
     def _pow(self, base: Term, exponent: Any) -> Value:
         if isinstance(exponent, int):
             return self.power(self.of(base), exponent)
-        raise TooBigError
+        return self.raised(self.of(base), self.of(exponent))
 
 
 def lowest(name: str, domain: str) -> int:

@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain, islice
 from operator import or_
 
 from cnnex.answers.canonical import Canonical
+from cnnex.answers.enclosure import NoBoundsError, bounds_at
+from cnnex.answers.grid import agree_everywhere
 from cnnex.answers.points import NoNumberError, points, value_at, witness_text
-from cnnex.answers.polynomial import FUEL, Poly, TooBigError, Value
+from cnnex.answers.polynomial import FUEL, TooBigError, Value
 from cnnex.notation.formula import Formula, Number, Term
+
+_BOUNDED_POINTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,17 @@ class Prepared:
 
     term: Term
     value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Equal, different, or None where neither is proved; a difference mostly has a witness."""
+
+    equal: bool | None
+    witness: str = ""
+
+
+EQUAL = Decision(True)
 
 
 class Decider:
@@ -62,26 +78,27 @@ class Decider:
         except TooBigError:
             return None
 
-    def same(self, value: Value | None, key: Prepared) -> bool:
-        """Whether a value is proved to be the key's."""
+    def compare(self, term: Term, value: Value | None, key: Prepared) -> Decision:
+        """Whether a term, whose canonical value this is, equals a term of the key."""
         try:
-            return value is not None and self.engine.same(value, key.value)
+            if value is not None and self.engine.same(value, key.value):
+                return EQUAL
         except TooBigError:
-            return False
+            value = None
+        if value is not None and not (self.engine.has_atoms(value) or self.engine.has_atoms(key.value)):
+            return Decision(False, self._simplest(value, key.value) or self._search(term, key.term) or "")
+        witness = self._search(term, key.term)
+        if witness is not None:
+            return Decision(False, witness)
+        if self.domain == "integers" and agree_everywhere(term, key.term, self.names):
+            return EQUAL
+        return Decision(None)
 
-    def difference(self, term: Term, value: Value | None, key: Prepared) -> tuple[bool, str]:
-        """Whether the term is proved to differ from the key, and a witness in words if there is one."""
-        if value is None or self.engine.has_atoms(value) or self.engine.has_atoms(key.value):
-            found = self._search(term, key.term)
-            return found is not None, found or ""
-        if value[1] is None and key.value[1] is None and self.domain == "real":
-            witness = self._simplest(value[0], key.value[0])
-            if witness:
-                return True, witness
-        return True, self._search(term, key.term) or ""
-
-    def _simplest(self, own: Poly, key: Poly) -> str:
-        """A point that is 1 on the names of one differing term and 0 elsewhere."""
+    def _simplest(self, x: Value, y: Value) -> str:
+        """A point that is 1 on the names of one differing term and 0 elsewhere, for polynomials over the reals."""
+        if x[1] is not None or y[1] is not None or self.domain != "real":
+            return ""
+        own, key = x[0], y[0]
         used = reduce(or_, (*own, *key), 0)
         if not used:
             return ""
@@ -113,7 +130,30 @@ class Decider:
                     found = witness_text(point, right, own) if names else ""
                 if right > 0 or not names:
                     break
-        return found
+        return self._search_bounds(term, key, names) if found is None else found
+
+    def _search_bounds(self, term: Term, key: Term, names: list[str]) -> str | None:
+        """A point at which the bounds of two irrational values don't meet."""
+        if not (_irrational(term) or _irrational(key)):
+            return None
+        few = islice(points(names, self.domain), _BOUNDED_POINTS)
+        for point in chain(few, islice(points(names, "positive"), _BOUNDED_POINTS)):
+            try:
+                own, right = bounds_at(term, point), bounds_at(key, point)
+            except NoBoundsError:
+                continue
+            if own[1] < right[0] or right[1] < own[0]:
+                return witness_text(point, right[0], own[0], about=True) if names else ""
+        return None
+
+
+def _irrational(term: Term) -> bool:
+    """Whether a term holds a root, a logarithm or a power that may have no exact value."""
+    if not isinstance(term, Formula):
+        return False
+    if term.op == "pow" and not isinstance(term.args[1], int):
+        return True
+    return (term.op == "call" and term.args[0] in ("exp", "ln", "sqrt")) or any(map(_irrational, term.args))
 
 
 def _support(monomial: int) -> int:

@@ -102,9 +102,11 @@ def _is_rounded(own: Fraction, key: Fraction) -> bool:
 def where_to_look(own: Poly, key: Poly, names: Sequence[str]) -> str:
     """Which of the writer's own terms are wrong, or that some are missing."""
     wrong = [m for m, c in own.items() if key.get(m) != c]
+    if any(m >> 8 * len(names) for m in (*own, *key)):
+        return ""  # floors, maxima and the like have no name to point at
     if not wrong:
-        return "What is written is right, but something is missing."
-    if len(wrong) > 3 or len(wrong) == len(own) or 0 in wrong or any(m >> 8 * len(names) for m in wrong):
+        return "What is written is right, but something is missing." if own else ""
+    if len(wrong) > 3 or len(wrong) == len(own) or 0 in wrong:
         return ""
     spelled = [_monomial(m, names) for m in wrong]
     terms = " and ".join([", ".join(spelled[:-1]), spelled[-1]] if len(spelled) > 1 else spelled)

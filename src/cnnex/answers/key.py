@@ -43,8 +43,8 @@ class FormulaKey(ABC):
                 return unreadable(
                     f"This was read as {read_as}. Put brackets around what stands below the division sign.", read_as
                 )
-        except NoValueError:
-            return unreadable("There is a division by zero, so this has no value.", read_as)
+        except NoValueError as error:
+            return unreadable(str(error), read_as)
         return judgement
 
     def _meant_otherwise(self, answer: Json) -> bool:
@@ -64,7 +64,7 @@ class FormulaKey(ABC):
         try:
             return self.decider.prepare(term)
         except NoValueError:
-            raise InputError(f"the key {plain(term)} divides by zero") from None
+            raise InputError(f"the key {plain(term)} has no value") from None
         except TooBigError:
             raise InputError(f"the key {plain(term)[:60]} is too big") from None
 

@@ -109,15 +109,12 @@ class ListKey(FormulaKey):
             if own == right:
                 continue
             value = values[i] if i in values else self.decider.value(terms[i])
-            if self.decider.same(value, self.entries[i]):
+            decision = self.decider.compare(terms[i], value, self.entries[i])
+            if decision.equal:
                 continue
-            if wrong and value is not None and not self.decider.engine.atoms:
-                wrong.append(i)
-                continue
-            proved, found = self.decider.difference(terms[i], value, self.entries[i])
-            (wrong if proved else unknown).append(i)
-            if found and not witness:
-                witness = f"{self._places([i]).lower()}: {found}"
+            (unknown if decision.equal is None else wrong).append(i)
+            if decision.witness and not witness:
+                witness = f"{self._places([i]).lower()}: {decision.witness}"
         return wrong, unknown, witness
 
     # ---- explaining ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle
 
@@ -107,8 +108,13 @@ def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
         yield point
 
 
-def witness_text(point: Mapping[str, Number], key: Number, own: Number) -> str:
-    """The point in words, zeros last.
+def _about(number: Number) -> str:
+    text = f"{Decimal(number.numerator) / number.denominator:.6g}"
+    return f"about {text.rstrip('0').rstrip('.') if '.' in text and 'E' not in text.upper() else text}"
+
+
+def witness_text(point: Mapping[str, Number], key: Number, own: Number, *, about: bool = False) -> str:
+    """The point in words, zeros last, and the two values, as decimals where they are known only `about`.
 
     >>> witness_text({"c": 1, "x_3": 1, "a": 0}, 1, 0)
     'for c = x_3 = 1 and all else 0 the value is 1, yours gives 0'
@@ -121,4 +127,5 @@ def witness_text(point: Mapping[str, Number], key: Number, own: Number) -> str:
     if zeros:
         groups.append("all else 0" if groups else f"{' = '.join(zeros)} = 0" if len(zeros) < 4 else "all names 0")
     where = " and ".join([", ".join(groups[:-1]), groups[-1]] if len(groups) > 1 else groups)
-    return f"{'for ' + where + ' ' if where else ''}the value is {plain(key)}, yours gives {plain(own)}"
+    right, given = map(_about if about else plain, (key, own))
+    return f"{'for ' + where + ' ' if where else ''}the value is {right}, yours gives {given}"

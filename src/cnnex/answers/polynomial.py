@@ -34,7 +34,10 @@ class TooBigError(Exception):
 
 
 class NoValueError(Exception):
-    """A division by zero."""
+    """A division by zero, or another term without a value."""
+
+    def __init__(self, message: str = "There is a division by zero, so this has no value.") -> None:
+        super().__init__(message)
 
 
 class Field:

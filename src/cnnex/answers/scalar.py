@@ -23,7 +23,14 @@ class ScalarKey(FormulaKey):
         super().__init__(kind, symbols, domain)
         self.key = self.prepared(self.read_key(value))
         self.number = number_of(self.key.value)
-        if kind != "expr" and (self.number is None or (kind == "integer" and self.number.denominator != 1)):
+        whole = self.number is not None and self.number.denominator == 1
+        fits = {
+            "integer": whole,
+            "rational": self.number is not None,
+            "number": not isinstance(self.key.term, Formula) or not self.key.term.names(),
+            "expr": True,
+        }
+        if not fits[kind]:
             raise InputError(f"the key {value!r} is not {SCALARS[kind]}")
         self._mistakes: dict[Hashable, list[str]] = {}
         for mistake in mistakes:
@@ -35,16 +42,16 @@ class ScalarKey(FormulaKey):
 
     def decide(self, term: Term, read_as: str) -> Judgement:
         value = self.decider.value(term)
-        if self.decider.same(value, self.key):
+        decision = self.decider.compare(term, value, self.key)
+        if decision.equal:
             return correct(read_as)
-        proved, witness = self.decider.difference(term, value, self.key)
-        if not proved:
+        if decision.equal is None:
             return undecided(read_as, "Whether this is right couldn't be decided, so a person will look at it.")
         if value is None:
-            return Judgement(Verdict.INCORRECT, NOTHING, read_as, "This isn't the right value.", (), witness)
+            return Judgement(Verdict.INCORRECT, NOTHING, read_as, "This isn't the right value.", (), decision.witness)
         ids = self._diagnosis(value)
-        message = self._message(value, ids)
-        return Judgement(Verdict.INCORRECT, NOTHING, read_as, message, ids, witness)
+        message = self._message(term, value, ids)
+        return Judgement(Verdict.INCORRECT, NOTHING, read_as, message, ids, decision.witness)
 
     # ---- explaining ---------------------------------------------------------------------------
     def _expect(self, value: Value, name: str) -> None:
@@ -83,11 +90,11 @@ class ScalarKey(FormulaKey):
             pass
         return ()
 
-    def _message(self, value: Value, ids: tuple[str, ...]) -> str:
+    def _message(self, term: Term, value: Value, ids: tuple[str, ...]) -> str:
         number = number_of(value)
         if self.kind == "integer" and number is not None and number.denominator != 1:
             return f"This asks for a whole number. {hints(ids)}".strip()
-        if self.kind != "expr" and number is None:
+        if self.kind != "expr" and isinstance(term, Formula) and term.names():
             return "This asks for a number, and the answer depends on a name."
         if self.kind == "expr" and not ids and value[1] is None and self.key.value[1] is None:
             look = where_to_look(value[0], self.key.value[0], self.symbols.names)

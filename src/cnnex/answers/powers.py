@@ -1,0 +1,192 @@
+"""Powers with exponents that are no integers, exponentials and logarithms, as further variables of a field.
+
+A power falls into factors `b^(m/q)`: b is e, a prime, a name or a polynomial, m a monomial, q an integer.
+Each is an atom; an atom with q > 1 obeys `A^q = b^m`, which is used to bring roots to one form. So
+`e^(a + b) = e^a e^b`, `1/sqrt(2) = sqrt(2)/2`, `ln(a/b) = ln(a) - ln(b)`.
+
+Two values count as equal if they are equal wherever both exist: `ln(a/b)` exists also where a and b are
+both negative, `ln(a) - ln(b)` doesn't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import gcd
+
+from cnnex.answers.pieces import Pieces
+from cnnex.answers.polynomial import ONE, NoValueError, Poly, TooBigError, Value, number_of
+
+_LARGEST_PRIME = 1000
+_E: Poly = {}
+"""Stands for the base e, which no polynomial does that can be a base."""
+
+
+class Powers(Pieces):
+    """A field with floors, maxima, powers and logarithms."""
+
+    def exponential(self, x: Value) -> Value:
+        """The exponential function of the value."""
+        return self._raised(_E, x)
+
+    def raised(self, base: Value, exponent: Value) -> Value:
+        """The base to this power.
+
+        Raises:
+            NoValueError: it is a root of a negative number, or of zero a negative power.
+        """
+        number = number_of(exponent)
+        if number is not None and number.denominator == 1 and abs(number) <= 128:
+            return self.power(base, number.numerator)
+        if not base[0]:
+            if number is None:
+                raise TooBigError  # 0 to a power that may have either sign
+            if number < 0:
+                raise NoValueError
+            return base
+        if number == Fraction(1, 2) and (root := self._square_root(base)):
+            return root
+        result: Value = ONE, None
+        for factor, multiplicity in self._factors(base):
+            result = self.mul(result, self._raised(factor, self.mul(exponent, multiplicity)))
+        return self.tidy(result)
+
+    def logarithm(self, x: Value) -> Value:
+        """The natural logarithm.
+
+        Raises:
+            NoValueError: of zero or of a negative number.
+        """
+        number = number_of(x)
+        if number is not None and number <= 0:
+            raise NoValueError("There is a logarithm of a number that isn't positive, so this has no real value.")
+        total: Value = {}, None
+        for factor, multiplicity in self._factors(x):
+            if factor is _E:
+                total = self.add(total, multiplicity)
+            else:
+                total = self.add(total, self.mul(multiplicity, self.atom("ln", frozenset(factor.items()), factor)))
+        return total
+
+    # ---- equality under the relations of roots ------------------------------------------------
+    def same(self, x: Value, y: Value) -> bool:
+        if super().same(x, y):
+            return True
+        if not any(kind == "pow" and arguments[2] > 1 for kind, arguments in self.atoms):
+            return False
+        (a, d), (b, e) = x, y
+        return not self.tidy((self.plus(self.times(a, e or ONE), self.times(b, d or ONE), -1), None))[0]
+
+    def tidy(self, x: Value) -> Value:
+        """The value with `A^q` replaced by `b^m` for all roots A."""
+        for number, (kind, arguments) in enumerate(self.atoms):
+            if kind == "pow" and arguments[2] > 1:
+                base, monomial, degree = arguments
+                whole = self._raised(base, ({monomial: 1}, None))
+                n, d = (None if p is None else self._without_powers(p, number, degree, whole[0]) for p in x)
+                x = (n or {}), d
+        return x
+
+    def _without_powers(self, p: Poly, number: int, degree: int, whole: Poly) -> Poly:
+        shift = 8 * (self.variables + number)
+        result: Poly = {}
+        for m, c in p.items():
+            times, _ = divmod(m >> shift & 255, degree)
+            term: Poly = {m - (times * degree << shift): c}
+            for _ in range(times):
+                term = self.times(term, whole)
+            result = self.plus(result, term)
+        return result
+
+    # ---- factors ------------------------------------------------------------------------------
+    def _factors(self, x: Value) -> Iterator[tuple[Poly, Value]]:
+        """Factors of a value, each with the power in which it occurs."""
+        x = self.reduced(x)
+        for p, sign in ((x[0], 1), (x[1] or ONE, -1)):
+            content = gcd(*p.values())
+            rest = {m: c // content for m, c in p.items()}
+            for prime, times in _primes(content):
+                yield {0: prime}, self.constant(sign * times)
+            if len(rest) == 1:
+                ((monomial, unit),) = rest.items()
+                for index, exponent in _exponents(monomial):
+                    number = index - self.variables
+                    positive = number >= 0 and self.atoms[number][0] == "pow"
+                    if positive:
+                        base, inner, degree = self.atoms[number][1]
+                        yield base, self.mul(({inner: sign * exponent}, None), self.constant(Fraction(1, degree)))
+                    elif self.lower:  # names are positive, so a power of a product falls apart
+                        yield {1 << 8 * index: 1}, self.constant(sign * exponent)
+                    if positive or self.lower:
+                        monomial -= exponent << 8 * index
+                rest = {monomial: unit}
+            if rest != ONE:
+                yield rest, self.constant(sign)
+
+    def _raised(self, base: Poly, exponent: Value) -> Value:
+        """A base that isn't taken apart to any power."""
+        n, d = self.reduced(exponent)
+        if d is not None and (len(d) > 1 or 0 not in d):
+            key = (frozenset(base.items()), self.key((n, d)))
+            return self.atom("power", key, None)
+        degree = d[0] if d else 1
+        result: Value = ONE, None
+        for m, c in n.items():
+            common = gcd(c, degree)
+            result = self.mul(result, self._power_atom(base, m, degree // common, c // common))
+        return result
+
+    def _power_atom(self, base: Poly, monomial: int, degree: int, times: int) -> Value:
+        if monomial == 0 and degree == 1 and base is not _E:
+            return self.power((base, None), times)
+        for index, exponent in _exponents(monomial) if base is _E else ():
+            number = index - self.variables
+            if number >= 0 and self.atoms[number][0] == "ln" and exponent == 1:  # e^(u ln b) = b^u
+                rest = ({monomial - (1 << 8 * index): times}, None if degree == 1 else {0: degree})
+                return self._raised(self.atoms[number][1], rest)
+        if monomial == 0 and base == {0: -1}:
+            if degree % 2:
+                return self.constant((-1) ** times)
+            raise NoValueError("There is an even root of a negative number, so this has no real value.")
+        atom = self.atom("pow", (frozenset(base.items()), monomial, degree), (base, monomial, degree))
+        return self.power(atom, times)
+
+    def _square_root(self, x: Value) -> Value | None:
+        """`|r|` where the value is the square of a product r of names, over the reals."""
+        n, d = self.reduced(x)
+        if self.lower or self.has_atoms(x) or len(n) != 1 or len(d or ONE) != 1:
+            return None
+        halves: list[Poly] = []
+        for p in (n, d or ONE):
+            ((m, c),) = p.items()
+            if c != 1 or any(e % 2 for e in m.to_bytes((m.bit_length() + 7) // 8, "little")):
+                return None
+            halves.append({m >> 1: 1})
+        root = self.reduced((halves[0], halves[1]))
+        return self.maximum([root, self.neg(root)])
+
+
+def _exponents(monomial: int) -> Iterator[tuple[int, int]]:
+    """The variables of a monomial by their numbers, with their exponents."""
+    for index, exponent in enumerate(monomial.to_bytes((monomial.bit_length() + 7) // 8, "little")):
+        if exponent:
+            yield index, exponent
+
+
+def _primes(number: int) -> Iterator[tuple[int, int]]:
+    """Prime factors with their powers; what is left beyond the small primes counts as one.
+
+    >>> list(_primes(360))
+    [(2, 3), (3, 2), (5, 1)]
+    """
+    divisor = 2
+    while divisor * divisor <= number and divisor <= _LARGEST_PRIME:
+        times = 0
+        while number % divisor == 0:
+            number //= divisor
+            times += 1
+        if times:
+            yield divisor, times
+        divisor += 1
+    if number > 1:
+        yield number, 1
