@@ -5,7 +5,7 @@ from __future__ import annotations
 import jinja2
 
 from cnnex.model.prose import Display, Prose, Table
-from cnnex.render.fit import columns, is_short, is_wide
+from cnnex.render.fit import alignments, columns, is_short, is_wide
 from cnnex.render.spelling import Spelling, as_block, short
 from cnnex.resources import folder
 
@@ -42,5 +42,6 @@ def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
     env.filters["tall"] = spelling.tall
     env.filters["short"] = short
     env.filters["columns"] = columns
-    env.filters["cell"] = spelling.cell
+    env.filters["alignments"] = alignments
+    env.filters["cells"] = spelling.cells
     return env

@@ -7,7 +7,7 @@ measures for itself and refuses what is too wide.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,7 +17,7 @@ from cnnex.model.sheet import SheetItem
 from cnnex.notation.formula import Formula, Term, lines
 from cnnex.notation.names import derivative, split
 
-_DIGIT, _LETTER, _SIGN, _RELATION = 0.5, 0.6, 1.25, 1.4
+_DIGIT, _LETTER, _MINUS, _SIGN, _RELATION, _BRACKETS = 0.5, 0.6, 0.8, 1.25, 1.4, 0.8
 _WORD = 0.47
 _COLUMN_GAP = 1.2
 _NARROWEST = 5.0
@@ -27,8 +27,8 @@ LINE = 40.0
 """The room on a line, in both a question and a solution."""
 
 
-SURE = 25.0
-"""What is estimated below this fits without any doubt; measuring costs as much as setting."""
+SURE = 37.0
+"""What is estimated below this fits: estimates err on the large side, and measuring costs as much as setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +44,14 @@ def width(term: Any) -> float:
     """The estimated width of a formula.
 
     >>> from cnnex.notation.formula import symbols, total
-    >>> width(-12), width(total([1, 2, 3])), width(symbols("x_1")[0])
-    (1.5, 4.0, 1.0)
+    >>> width(12), width(total([1, 2, 3])), width(symbols("x_1")[0])
+    (1.0, 4.0, 1.0)
     """
+    if isinstance(term, Formula):
+        return _WIDTHS[term.op](*term.args)
     if isinstance(term, Fraction):
         return max(width(term.numerator), width(term.denominator))
-    if not isinstance(term, Formula):
-        return _DIGIT * len(str(term))
-    op, args = term.op, term.args
-    if op == "symbol":
-        return _symbol_width(args[0])
-    if op == "words":
-        return _WORD * len(args[0])
-    if op in ("div", "floordiv"):
-        return max(map(width, args)) + (1 if op == "floordiv" else 0.2)
-    if op == "matrix":
-        return 1 + sum(max(map(width, column)) + 1 for column in zip(*args, strict=True))
-    if op == "call":
-        name = 1 if args[0] in ("floor", "ceil", "abs", "sqrt") else _LETTER * len(args[0]) + 0.8
-        return name + _listed(args[1:])
-    if op == "lines":
-        return width(args[0]) + max((_RELATION + 1 + width(step) for _, step in args[1:]), default=0)
-    gap = {"add": _SIGN, "mul": 0.9, "mod": 2.5, "shape": 0.5, "neg": 0, "pow": 0, "sigma": 0}
-    return _listed([arg for arg in args if not isinstance(arg, str)], _RELATION if op == "rel" else gap[op]) + 0.2 * (
-        op in ("shape", "neg", "sigma")
-    )
+    return _DIGIT * len(str(term)) + (_MINUS - _DIGIT if term < 0 else 0)
 
 
 def fitted(term: Term, room: float) -> Term:
@@ -124,26 +107,35 @@ def _sum(terms: list[Term]) -> Term:
     return terms[0] if len(terms) == 1 else Formula("add", *terms)
 
 
-def columns(table: Table, room: float = LINE) -> list[Column]:
-    """The columns of a table: numbers to the right; where it is too wide, the widest give way.
+def alignments(table: Table) -> list[str]:
+    """`right` for columns of numbers, `left` for the others.
 
-    >>> [column.align for column in columns(Table("", ("window", "sum"), (("a", 3), ("b", 12))))]
+    >>> alignments(Table("", ("window", "sum"), (("a", 3), ("b", 12))))
     ['left', 'right']
     """
-    by_column = list(zip(*table.rows, strict=True))
+    rows = table.rows
+    return [
+        "left" if not rows or any(isinstance(row[i], str | Formula) for row in rows) else "right"
+        for i in range(len(table.head))
+    ]
+
+
+def columns(table: Table, room: float = LINE) -> list[Column]:
+    """The columns of a table; where it is too wide, the widest give way.
+
+    >>> columns(Table("", ("window", "sum"), (("x" * 100, 3), ("y", 12))), 30)[0]
+    Column(align='left', width=27, wraps=True)
+    """
+    by_column: list[tuple[Inline, ...]] = [tuple(row[i] for row in table.rows) for i in range(len(table.head))]
     natural = [
         max([_WORD * 1.1 * len(head), *map(_cell_width, cells)])
-        for head, cells in zip(table.head, by_column or [()] * len(table.head), strict=True)
+        for head, cells in zip(table.head, by_column, strict=True)
     ]
     free = room - _COLUMN_GAP * len(natural)
     widths = _shared(natural, free) if sum(natural) > free else natural
     return [
-        Column(
-            "right" if cells and all(not isinstance(cell, str | Formula) for cell in cells) else "left",
-            math.ceil(given),
-            given < wanted and all(isinstance(cell, str) for cell in cells),
-        )
-        for cells, given, wanted in zip(by_column or [()] * len(natural), widths, natural, strict=True)
+        Column(align, math.ceil(given), given < wanted and all(isinstance(cell, str) for cell in cells))
+        for align, cells, given, wanted in zip(alignments(table), by_column, widths, natural, strict=True)
     ]
 
 
@@ -196,15 +188,52 @@ def _cell_width(cell: Inline) -> float:
     return _WORD * len(cell) if isinstance(cell, str) else width(cell)
 
 
-def _listed(terms: Iterable[Term], gap: float = 0.5) -> float:
-    """The width of terms in a row, with the brackets that products and powers may need."""
-    inner = list(terms)
-    brackets = sum(0.8 for term in inner if gap == 0.9 and isinstance(term, Formula) and term.op in ("add", "neg"))
-    return sum(map(width, inner)) + gap * max(len(inner) - 1, 0) + brackets
+def _listed(terms: Iterable[Term], gap: float) -> float:
+    """The width of terms in a row."""
+    widths = [width(term) for term in terms]
+    return sum(widths) + gap * (len(widths) - 1)
 
 
-def _symbol_width(name: str) -> float:
+def _product(*terms: Term) -> float:
+    brackets = [term for term in terms if (term.op in ("add", "neg") if isinstance(term, Formula) else term < 0)]
+    return _listed(terms, 0.9) + _BRACKETS * len(brackets)
+
+
+def _quotient(above: Term, below: Term) -> float:
+    return max(width(above), width(below)) + 0.2
+
+
+def _called(function: str, *terms: Term) -> float:
+    fence = function in ("floor", "ceil", "abs", "sqrt")
+    return (1.0 if fence else _LETTER * len(function) + _BRACKETS) + _listed(terms, 0.5)
+
+
+def _grid(*rows: tuple[Term, ...]) -> float:
+    return 0.6 + sum(max(map(width, column)) + 0.8 for column in zip(*rows, strict=True))
+
+
+def _symbol(name: str) -> float:
     if parts := derivative(name):
-        return max(map(_symbol_width, parts)) + 0.6
+        return max(map(_symbol, parts)) + 0.6
     base, indices = split(name)
-    return _LETTER * max(1, len(base) * 0.8) + 0.4 * sum(map(len, indices)) + 0.2 * max(len(indices) - 1, 0)
+    letter = 0.9 if base.isupper() else _LETTER
+    return letter * max(1, 0.8 * len(base)) + 0.4 * sum(map(len, indices)) + 0.2 * max(len(indices) - 1, 0)
+
+
+_WIDTHS: dict[str, Callable[..., float]] = {
+    "symbol": _symbol,
+    "add": lambda *terms: _listed(terms, _SIGN),
+    "neg": lambda term: _MINUS + width(term),
+    "mul": _product,
+    "div": _quotient,
+    "floordiv": lambda above, below: _quotient(above, below) + 1,
+    "mod": lambda above, below: _listed((above, below), 2.5),
+    "pow": lambda base, exponent: width(base) + width(exponent) + _BRACKETS,
+    "call": _called,
+    "rel": lambda sign, *terms: _listed(terms, _RELATION),
+    "matrix": _grid,
+    "shape": lambda *terms: _listed(terms, 0.5) + _BRACKETS,
+    "sigma": lambda index, first, last, body: 3 + width(body),
+    "lines": lambda left, *steps: width(left) + max((_RELATION + 1 + width(step) for _, step in steps), default=0),
+    "words": lambda words: _WORD * len(words),
+}

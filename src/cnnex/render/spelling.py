@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fractions import Fraction
 
 from markupsafe import Markup
@@ -32,9 +33,14 @@ class Spelling(ABC):
     def tall(self, term: Term) -> Markup:
         """A formula inside a line at full size, however tall it gets."""
 
-    def cell(self, value: Inline, column: Column) -> Markup:
-        """An entry of a table."""
-        return self(value)
+    def cell(self, value: Inline, column: Column) -> str:
+        """An entry of a column of known width."""
+        return self.inline(value)
+
+    def cells(self, row: Sequence[Inline], separator: str, columns: Sequence[Column] = ()) -> Markup:
+        """The entries of a row; `separator` is the template's own."""
+        spelled = map(self.cell, row, columns) if columns else map(self.inline, row)
+        return Markup(separator.join(spelled))  # noqa: S704
 
     def prose(self, paragraph: Prose) -> str:
         """A paragraph."""

@@ -25,7 +25,7 @@ class Typst(Spelling):
         return escape(words)
 
     def maths(self, term: Term) -> str:
-        if width(term) > SURE / 2:
+        if width(term) > SURE / 3:
             # A line can break between these pieces, but not within one: each is measured.
             pieces = term.args if isinstance(term, Formula) and term.op in ("add", "rel") else (term,)
             measured = "".join([f"${typst(piece)}$, " for piece in pieces if not isinstance(piece, str)])
@@ -38,10 +38,10 @@ class Typst(Spelling):
     def tall(self, term: Term) -> Markup:
         return _set("tall", term)
 
-    def cell(self, value: Inline, column: Column) -> Markup:
+    def cell(self, value: Inline, column: Column) -> str:
         if not isinstance(value, Formula):
-            return self(value)
-        return Markup(f"#cell({literal(speech(value))}, ${typst(fitted(value, column.width))}$)")  # noqa: S704
+            return self.inline(value)
+        return f"#cell({literal(speech(value))}, ${typst(fitted(value, column.width))}$)"
 
 
 def _set(function: str, term: Term) -> Markup:
