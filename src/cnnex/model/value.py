@@ -63,7 +63,11 @@ def to_term(value: Value, kind: Kind) -> Term:
     if isinstance(value, tuple):
         if kind is Kind.SHAPE:
             return Formula("shape", *value)
-        return Formula("matrix", *(value if kind is Kind.MATRIX else (value,)))
+        if kind is Kind.MATRIX:
+            return Formula("matrix", *value)
+        # Expressions side by side would be wider than the page; below one another they align.
+        sums = any(isinstance(entry, Formula) and entry.op != "symbol" for entry in value)
+        return Formula("matrix", *(((entry,) for entry in value) if sums else (value,)))
     if isinstance(value, bool):
         return Formula("words", "true" if value else "false")
     if isinstance(value, str):

@@ -7,7 +7,7 @@ from functools import cache
 
 from cnnex.notation.formula import Term
 from cnnex.notation.names import GREEK, derivative, split
-from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric, touching_numbers
+from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric
 
 _SIGNS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge", "in": r"\in", "to": r"\to"}
 _FENCES = {"floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil"), "abs": (r"\lvert", r"\rvert")}
@@ -16,11 +16,21 @@ _ESCAPES = {c: "\\" + c for c in "&%$#_{}"} | {
 }  # fmt: skip
 
 
+@cache
+def _symbol(name: str) -> str:
+    if parts := derivative(name):
+        above, below = map(_symbol, parts)
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+    base, indices = split(name)
+    letter = rf"\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathrm{{{base}}}"
+    spelled = ",".join(i if len(i) == 1 or i.isdigit() else rf"\mathrm{{{i}}}" for i in indices)
+    return f"{letter}_{{{spelled}}}" if indices else letter
+
+
 class Latex(Printer):
     r"""`\left\lfloor \frac{W + 2 p - K}{s} \right\rfloor + 1`."""
 
-    def symbol(self, name: str) -> str:
-        return _symbol(name)
+    symbol = staticmethod(_symbol)
 
     def brackets(self, spelled: str) -> str:
         return rf"\left({spelled}\right)" if r"\frac" in spelled else f"({spelled})"
@@ -29,12 +39,7 @@ class Latex(Printer):
         return self.sum_of(terms, " + ", " - ")
 
     def mul(self, *terms: Term) -> str:
-        left = terms[0]
-        out = [self.within(left, PRODUCT)]
-        for term in terms[1:]:
-            out += r" \cdot " if touching_numbers(left, term) else r" \, ", self.within(term, FACTOR)
-            left = term
-        return "".join(out)
+        return self.product_of(terms, r" \, ", r" \cdot ")
 
     def div(self, above: Term, below: Term) -> str:
         return rf"\frac{{{self(above)}}}{{{self(below)}}}"
@@ -92,17 +97,6 @@ def escape(text: str) -> str:
     '50 \\% of \\$x\\_1\\$'
     """
     return re.sub(r"[&%$#_{}~^\\]", lambda match: _ESCAPES[match[0]], text)
-
-
-@cache
-def _symbol(name: str) -> str:
-    if parts := derivative(name):
-        above, below = map(_symbol, parts)
-        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
-    base, indices = split(name)
-    letter = rf"\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathrm{{{base}}}"
-    spelled = ",".join(i if len(i) == 1 or i.isdigit() else rf"\mathrm{{{i}}}" for i in indices)
-    return f"{letter}_{{{spelled}}}" if indices else letter
 
 
 latex = Latex()

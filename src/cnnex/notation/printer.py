@@ -10,7 +10,7 @@ from cnnex.notation.formula import OPERATIONS, Formula, Term
 
 # How tightly an operation binds; what is missing needs no brackets.
 _BINDS = {"rel": 1, "lines": 1, "add": 2, "sum": 3, "neg": 3, "mul": 4, "floordiv": 4, "mod": 4, "pow": 6}
-SUM, PRODUCT, FACTOR, BASE = 3, 4, 5, 7
+SUM, PRODUCT, FACTOR, BASE, _ATOM = 3, 4, 5, 7, 9
 
 
 class Printer:
@@ -26,6 +26,7 @@ class Printer:
 
     def __init__(self) -> None:
         self._spell: dict[str, Callable[..., str]] = {op: getattr(self, op) for op in OPERATIONS}
+        self._binds = dict.fromkeys(OPERATIONS, _ATOM) | _BINDS | {"div": self.fraction_binds}
 
     def __call__(self, term: Term) -> str:
         if isinstance(term, Formula):
@@ -36,36 +37,42 @@ class Printer:
         """An exact number, a negative one with a leading sign."""
         if value < 0:
             return self.minus + self.number(-value)
-        if isinstance(value, int) or value.denominator == 1:
+        if value.denominator == 1:
             return str(value)
         return self.div(value.numerator, value.denominator)
 
     def within(self, term: Term, binding: int) -> str:
         """The term, in brackets where `binding` is tighter than the term's own operation."""
         if isinstance(term, Formula):
-            own = self.fraction_binds if term.op == "div" else _BINDS.get(term.op, 9)
-        elif term < 0:
-            own = SUM
+            spelled = self._spell[term.op](*term.args)
+            own = self._binds[term.op]
         else:
-            own = 9 if isinstance(term, int) else self.fraction_binds
-        spelled = self(term)
-        return self.brackets(spelled) if own < binding else spelled
+            spelled = self.number(term)
+            own = SUM if term < 0 else _ATOM if term.denominator == 1 else self.fraction_binds
+        return spelled if own >= binding else self.brackets(spelled)
+
+    def product_of(self, terms: tuple[Term, ...], between: str, between_numbers: str) -> str:
+        """Factors, with a visible sign where two numbers would run together."""
+        left = terms[0]
+        out = self.within(left, PRODUCT)
+        for term in terms[1:]:
+            out += between_numbers if touching_numbers(left, term) else between
+            out += self.within(term, FACTOR)
+            left = term
+        return out
 
     def sum_of(self, terms: tuple[Term, ...], plus: str, minus: str) -> str:
         """Terms joined by signs: a negative term is subtracted."""
-        first, *rest = terms
-        out = [self(first)]
-        for term in rest:
+        out = self(terms[0])
+        for term in terms[1:]:
             if isinstance(term, Formula):
-                if term.op == "neg":
-                    out += minus, self.within(term.args[0], SUM)
-                else:
-                    out += plus, self.within(term, SUM)
-            elif term < 0:
-                out += minus, self.number(-term)
+                negated = term.op == "neg"
+                out += minus if negated else plus
+                out += self.within(term.args[0] if negated else term, SUM)
             else:
-                out += plus, self.number(term)
-        return "".join(out)
+                out += minus if term < 0 else plus
+                out += self.number(-term if term < 0 else term)
+        return out
 
     def neg(self, term: Term) -> str:
         """The negated term."""
@@ -87,12 +94,9 @@ def touching_numbers(left: Term, right: Term) -> bool:
         right = right.args[0]
     if not isinstance(right, Formula):
         return True
-    return (
-        (isinstance(left, Formula)
-        and left.op == "call")
-        or (right.op == "call"
-        and not isinstance(left, Formula))
-    )
+    if isinstance(left, Formula):
+        return left.op == "call"
+    return right.op == "call"
 
 
 def is_numeric(rows: tuple[tuple[Any, ...], ...]) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.names import derivative, split
-from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, touching_numbers
+from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer
 
 _SIGNS = {
     "=": "equals", "!=": "is not equal to", "<": "is less than", "<=": "is at most",
@@ -22,13 +22,22 @@ _CALLS = {
 }
 
 
+@cache
+def _symbol(name: str) -> str:
+    if parts := derivative(name):
+        above, below = map(_symbol, parts)
+        return f"the partial derivative of {above} with respect to {below}"
+    base, indices = split(name)
+    letter = f"upper {base}" if len(base) == 1 and base.isupper() else base
+    return f"{letter} sub {' '.join(indices)}" if indices else letter
+
+
 class Speech(Printer):
     """`the floor of the fraction upper W plus 2 p minus upper K over s, end fraction, end floor plus 1`."""
 
     minus = "minus "
 
-    def symbol(self, name: str) -> str:
-        return _symbol(name)
+    symbol = staticmethod(_symbol)
 
     def brackets(self, spelled: str) -> str:
         return f"open bracket {spelled} close bracket"
@@ -37,12 +46,7 @@ class Speech(Printer):
         return self.sum_of(terms, " plus ", " minus ")
 
     def mul(self, *terms: Term) -> str:
-        left = terms[0]
-        out = [self.within(left, PRODUCT)]
-        for term in terms[1:]:
-            out += " times " if touching_numbers(left, term) else " ", self.within(term, FACTOR)
-            left = term
-        return "".join(out)
+        return self.product_of(terms, " ", " times ")
 
     def div(self, above: Term, below: Term) -> str:
         if all(not isinstance(x, Formula) or x.op == "symbol" for x in (above, below)):
@@ -85,16 +89,6 @@ class Speech(Printer):
 
     def words(self, text: str) -> str:
         return text
-
-
-@cache
-def _symbol(name: str) -> str:
-    if parts := derivative(name):
-        above, below = map(_symbol, parts)
-        return f"the partial derivative of {above} with respect to {below}"
-    base, indices = split(name)
-    letter = f"upper {base}" if len(base) == 1 and base.isupper() else base
-    return f"{letter} sub {' '.join(indices)}" if indices else letter
 
 
 speech = Speech()

@@ -6,16 +6,26 @@ from functools import cache
 
 from cnnex.notation.formula import Term
 from cnnex.notation.names import GREEK, derivative, split
-from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric, touching_numbers
+from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric
 
 _SIGNS = {"to": "->"}
+
+
+@cache
+def _symbol(name: str) -> str:
+    if parts := derivative(name):
+        above, below = map(_symbol, parts)
+        return f"(partial {above})/(partial {below})"
+    base, indices = split(name)
+    letter = base if base in GREEK or len(base) == 1 else literal(base)
+    spelled = ",".join(i if len(i) == 1 or i.isdigit() else literal(i) for i in indices)
+    return f"{letter}_({spelled})" if indices else letter
 
 
 class Typst(Printer):
     """`floor((W + 2 p - K)/(s)) + 1`."""
 
-    def symbol(self, name: str) -> str:
-        return _symbol(name)
+    symbol = staticmethod(_symbol)
 
     def brackets(self, spelled: str) -> str:
         return f"({spelled})"
@@ -24,12 +34,7 @@ class Typst(Printer):
         return self.sum_of(terms, " + ", " - ")
 
     def mul(self, *terms: Term) -> str:
-        left = terms[0]
-        out = [self.within(left, PRODUCT)]
-        for term in terms[1:]:
-            out += " dot " if touching_numbers(left, term) else " thin ", self.within(term, FACTOR)
-            left = term
-        return "".join(out)
+        return self.product_of(terms, " thin ", " dot ")
 
     def div(self, above: Term, below: Term) -> str:
         return f"({self(above)})/({self(below)})"
@@ -63,9 +68,7 @@ class Typst(Printer):
         return f"sum_({self(index)} = {self(first)})^({self(last)}) {self.within(body, PRODUCT)}"
 
     def lines(self, left: Term, *steps: tuple[str, Term]) -> str:
-        rows = [
-            f"&{sign} {self(term)}" if sign in ("=", "") else f"&quad {sign} {self(term)}" for sign, term in steps
-        ]
+        rows = [f"&{sign} {self(term)}" if sign in ("=", "") else f"&quad {sign} {self(term)}" for sign, term in steps]
         return f"{self(left)} " + " \\ ".join(rows)
 
     def words(self, text: str) -> str:
@@ -79,17 +82,6 @@ def literal(text: str) -> str:
     '"say \\"hi\\" #x"'
     """
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-@cache
-def _symbol(name: str) -> str:
-    if parts := derivative(name):
-        above, below = map(_symbol, parts)
-        return f"(partial {above})/(partial {below})"
-    base, indices = split(name)
-    letter = base if base in GREEK or len(base) == 1 else literal(base)
-    spelled = ",".join(i if len(i) == 1 or i.isdigit() else literal(i) for i in indices)
-    return f"{letter}_({spelled})" if indices else letter
 
 
 typst = Typst()

@@ -201,10 +201,10 @@ class MaxPoolingBackward(PoolingBackward):
         for name, places, g in self.windows(p):
             r, c = maths.winner(p.input, places)
             largest = equation(call("max", *(p.input[a][b] for a, b in places)), p.input[r][c])
-            rows.append((name, largest, f"row {r + 1}, column {c + 1}", g))
+            rows.append((name, largest, f"{r + 1}, {c + 1}", g))
         table = Table(
-            "Each window, its largest entry, and where its upstream gradient goes",
-            ("row, column of Y", "largest entry", "its place in X", "receives"),
+            "Windows by row and column in Y, their largest entries by row and column in X, and what these receive",
+            ("in Y", "largest entry", "in X", "receives"),
             tuple(rows),
         )
         rule = prose(
