@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from cnnex.model.prose import Prose
+from cnnex.model.prose import Inline, Prose
 from cnnex.notation.formula import Term
 from cnnex.notation.latex import latex
+from cnnex.render.fit import Column
 from cnnex.render.spelling import Spelling, one_line
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$~&]")
@@ -27,6 +28,10 @@ class Markdown(Spelling):
 
     def display(self, term: Term) -> Markup:
         return Markup(f"$${latex(term)}$$")  # noqa: S704
+
+    def cell(self, value: Inline, column: Column | None) -> str:
+        # A bar ends a cell even between dollar signs.
+        return self.inline(value) if isinstance(value, str | int) else self.maths(value).replace("|", r"\|")
 
     def prose(self, paragraph: Prose) -> str:
         spelled = super().prose(paragraph)

@@ -33,14 +33,13 @@ class Spelling(ABC):
     def tall(self, term: Term) -> Markup:
         """A formula inside a line at full size, however tall it gets."""
 
-    def cell(self, value: Inline, column: Column) -> str:
-        """An entry of a column of known width."""
+    def cell(self, value: Inline, column: Column | None) -> str:
+        """An entry of a column; where the format needs none, the column is None."""
         return self.inline(value)
 
-    def cells(self, row: Sequence[Inline], separator: str, columns: Sequence[Column] = ()) -> Markup:
+    def cells(self, row: Sequence[Inline], separator: str, columns: Sequence[Column | None] = ()) -> Markup:
         """The entries of a row; `separator` is the template's own."""
-        spelled = map(self.cell, row, columns) if columns else map(self.inline, row)
-        return Markup(separator.join(spelled))  # noqa: S704
+        return Markup(separator.join(map(self.cell, row, columns or [None] * len(row))))  # noqa: S704
 
     def prose(self, paragraph: Prose) -> str:
         """A paragraph."""

@@ -42,8 +42,8 @@ class Tex(Spelling):
     def tall(self, term: Term) -> Markup:
         return Markup(rf"\tall{{{latex(term)}}}")  # noqa: S704
 
-    def cell(self, value: Inline, column: Column) -> str:
-        return self.tall(fitted(value, column.width)) if isinstance(value, Formula) else self.inline(value)
+    def cell(self, value: Inline, column: Column | None) -> str:
+        return self.tall(fitted(value, column.width)) if column and isinstance(value, Formula) else self.inline(value)
 
 
 @lru_cache(4096)

@@ -38,8 +38,8 @@ class Typst(Spelling):
     def tall(self, term: Term) -> Markup:
         return _set("tall", term)
 
-    def cell(self, value: Inline, column: Column) -> str:
-        if not isinstance(value, Formula):
+    def cell(self, value: Inline, column: Column | None) -> str:
+        if column is None or not isinstance(value, Formula):
             return self.inline(value)
         return f"#cell({literal(speech(value))}, ${typst(fitted(value, column.width))}$)"
 

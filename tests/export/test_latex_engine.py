@@ -1,0 +1,51 @@
+"""LaTeX compiles without a warning where there is an engine, and says why where it doesn't."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cnnex.errors import InputError, MissingToolError, OutputError
+from cnnex.export import export_sheet
+from cnnex.export import latex_engine as engines
+from cnnex.generator import generate_set
+from cnnex.plans import deal
+
+needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex")
+TITLE = "#1 $x$ \\ _a_ {b} <c> \"d\" @e *f* `g` | ~h~ & %i ^j [k] -- 'l' ≤ × “m” – …"
+
+
+def test_an_unknown_engine_is_an_error() -> None:
+    with pytest.raises(InputError, match="did you mean pdflatex"):
+        engines.compile_latex(b"", "pdflatx")
+
+
+def test_a_missing_engine_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(MissingToolError, match=r"xelatex isn't installed .*texlive-xetex"):
+        engines.compile_latex(b"", "xelatex")
+
+
+@needs_tex
+def test_the_first_error_is_quoted() -> None:
+    with pytest.raises(OutputError, match="pdflatex failed: line 2: Undefined control sequence"):
+        engines.compile_latex(b"\\documentclass{article}\\begin{document}\n\\oops\\end{document}", "pdflatex")
+
+
+@needs_tex
+@pytest.mark.parametrize("level", ["easy", "hard"])
+def test_pdflatex_has_nothing_to_say(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs: list[str] = []
+    run = engines._run
+
+    def listening(command: list[str], path: Path) -> str:
+        outputs.append(run(command, path))
+        return outputs[-1]
+
+    monkeypatch.setattr(engines, "_run", listening)
+    sheet = generate_set(deal(["pooling"], [], 6, level, TITLE), "tex", "Zoë Żółć").sheet(solutions=True)
+    assert export_sheet(sheet, "pdf", engine="pdflatex").startswith(b"%PDF")
+    for complaint in ("Warning", "Overfull", "Underfull", "Missing character"):
+        assert complaint not in outputs[-1]
