@@ -39,7 +39,7 @@ def write(sheet: Sheet) -> bytes:
                 raise
             return _compiled(content, system_fonts=True)
     except typst.TypstError as error:
-        raise OutputError(_explained(error.message, content.decode())) from None
+        raise _explained(error.message, content.decode()) from None
 
 
 def _compiled(content: bytes, *, system_fonts: bool) -> bytes:
@@ -55,14 +55,19 @@ def _compiler(system_fonts: bool) -> typst.Compiler:
     return typst.Compiler(ignore_system_fonts=not system_fonts)
 
 
-def _explained(message: str, content: str) -> str:
+def _explained(message: str, content: str) -> OutputError:
     if _TOO_WIDE in message:
         what = message.partition(_TOO_WIDE)[2]
-        return f"a formula or table is wider than the page: {what if len(what) <= 120 else what[:119] + '…'}"
+        return OutputError(
+            f"a formula or table is wider than the page: {what if len(what) <= 120 else what[:119] + '…'}"
+        )
     if _NO_GLYPH in message:
         missing = ", ".join(f"{character} (U+{ord(character):04X})" for character in _without_font(set(content)))
-        return f"no font on this machine has {missing or 'a character of this sheet'}"
-    return f"the PDF could not be made: {message}"
+        return OutputError(
+            f"no font on this machine has {missing or 'a character of this sheet'}",
+            hint="install a font that does, or choose another format",
+        )
+    return OutputError(f"the PDF could not be made: {message}")
 
 
 def _without_font(characters: Iterable[str]) -> list[str]:
