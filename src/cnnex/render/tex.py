@@ -16,7 +16,10 @@ from cnnex.render.spelling import Spelling, one_line
 
 # Two of these in a row are one character in TeX's fonts; straight quotes and brackets have uses of their own.
 _LIGATURE = re.compile(r"([-<>,])(?=\1)")
-_SIGNS = {'"': r"\textquotedbl{}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}", "[": "{[}", "]": "{]}", "\u00a0": "~"} | {
+_SIGNS = {
+    '"': r"\textquotedbl{}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}",
+    "[": "{[}", "]": "{]}", "\u00a0": "~",
+} | {
     sign: rf"\ensuremath{{{command}}}"
     for sign, command in {
         "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "∈": r"\in", "∞": r"\infty", "∂": r"\partial",
