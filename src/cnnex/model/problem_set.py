@@ -9,7 +9,7 @@ from functools import cached_property
 from string import ascii_lowercase
 
 from cnnex.model.problem import Part, Problem
-from cnnex.model.prose import Prose, joined, prose
+from cnnex.model.prose import Inline, Prose, prose
 from cnnex.model.sheet import Sheet, SheetItem, SheetPart, SolvedStep
 from cnnex.model.value import Kind, Value, entries, to_term
 from cnnex.seeds import set_id
@@ -117,7 +117,7 @@ def _solved_steps(item: Item) -> list[SolvedStep]:
     return steps
 
 
-def _shown(part: Part, value: Value):  # type: ignore[no-untyped-def]
+def _shown(part: Part, value: Value) -> Inline:
     if part.kind is Kind.CHOICE and isinstance(value, str):
         return part.choices[value]
     return to_term(value, part.kind)
@@ -126,22 +126,25 @@ def _shown(part: Part, value: Value):  # type: ignore[no-untyped-def]
 def common_slip(problem: Problem) -> Prose | None:
     """One line on the first predicted mistake, with the wrong number it gives here."""
     for mistake in problem.mistakes:
-        for part in problem.parts:
-            wrong, right = mistake.values.get(part.answered_by), problem.key(part)
-            if wrong is not None and wrong != right:
-                return joined([Prose((mistake.explanation,)), _wrong_number(part, wrong, right)])
+        for position, part in enumerate(problem.parts):
+            wrong = mistake.values.get(part.answered_by)
+            if wrong is not None:
+                return prose(
+                    "{what} Then {where} would be {wrong}.",
+                    what=mistake.explanation,
+                    **_wrong_number(part, letters(position), wrong, problem.key(part)),
+                )
     return None
 
 
-def _wrong_number(part: Part, wrong: Value, right: Value) -> Prose:
+def _wrong_number(part: Part, letter: str, wrong: Value, right: Value) -> dict[str, Inline]:
+    """Where a wrong value shows, and as what: a short value as a whole, else its first wrong entry."""
     ours, theirs = entries(right), entries(wrong)
     if len(ours) < 5 or len(ours) != len(theirs):
-        return prose("The result would be {wrong}.", wrong=_shown(part, wrong))
+        return {"where": f"the answer to ({letter})", "wrong": _shown(part, wrong)}
     position = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b)
-    where = f"entry {position + 1}"
+    entry = f"entry {position + 1}"
     if isinstance(right, tuple) and isinstance(right[0], tuple):
         row, column = divmod(position, len(right[0]))
-        where = f"the entry in row {row + 1}, column {column + 1}"
-    return prose(
-        "Then {where} would be {wrong} instead of {right}.", where=where, wrong=theirs[position], right=ours[position]
-    )
+        entry = f"the entry in row {row + 1}, column {column + 1}"
+    return {"where": f"in ({letter}) {entry}", "wrong": theirs[position]}

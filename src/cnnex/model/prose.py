@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -55,20 +54,6 @@ def prose(words: str, /, **holes: Inline | Prose) -> Prose:
                 parts += filling.parts
             else:
                 parts.append(filling)
-    return Prose(tuple(parts))
-
-
-def joined(proses: Iterable[Prose], separator: str = " ") -> Prose:
-    """One paragraph out of several.
-
-    >>> joined([prose("One."), prose("Two.")])
-    Prose(parts=('One.', ' ', 'Two.'))
-    """
-    parts: list[Inline] = []
-    for piece in proses:
-        if parts:
-            parts.append(separator)
-        parts += piece.parts
     return Prose(tuple(parts))
 
 

@@ -124,7 +124,7 @@ class Pooling(Family[Pool]):
             },
             parts=(
                 Part("shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "shape"),
-                Part("output", "output", Kind.MATRIX, prose("Compute the output Y."), "output"),
+                Part("output", "output", Kind.MATRIX, prose("Compute the output {y}.", y=symbol("Y")), "output"),
             ),
             steps=(
                 Step("shape", solved["shape"], (

@@ -44,7 +44,7 @@ def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: int | None = Non
         "A one-dimensional convolution layer with {settings}{bias} maps {x} to {y} with kernel {k}. "
         "The upstream gradient {g} of a loss {L} is given.",
         settings=settings(geometry.stride, geometry.padding, geometry.dilation),
-        bias="" if bias is None else prose(" and bias {b}", b=bias),
+        bias="" if bias is None else prose(", and with bias {b},", b=bias),
         x=symbol(x), y=symbol("y"), k=symbol(k), g=D_Y, L=symbol("L"),
     )  # fmt: skip
 

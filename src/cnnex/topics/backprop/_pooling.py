@@ -88,11 +88,14 @@ class PoolingBackward(Family[PoolBackward]):
             title=self.title,
             statement=(
                 prose(
-                    "{k} × {k} {verb} pooling {rule} maps X to Y. The upstream gradient {g} of a loss L is given.",
+                    "{k} × {k} {verb} pooling {rule} maps {x} to {y}. The upstream gradient {g} of a loss {loss} is given.",
                     k=p.kernel_size,
                     verb=self.verb,
                     rule="of a single window" if single else f"with stride {p.stride} and no padding",
+                    x=X,
+                    y=symbol("Y"),
                     g=D_Y,
+                    loss=symbol("L"),
                 ),
                 Display(equation(X, matrix(p.input))),
                 Display(equation(D_Y, matrix(p.grad_output))),
@@ -110,7 +113,7 @@ class PoolingBackward(Family[PoolBackward]):
             },
             parts=(*self.forward(solved), Part(
                 "grad_input", "grad_input", Kind.MATRIX,
-                prose("Compute the gradient {g}, a matrix of the same shape as X.", g=D_X), "grad_input",
+                prose("Compute the gradient {g}, a matrix of the same shape as {x}.", g=D_X, x=X), "grad_input",
             )),
             steps=self.steps(p, solved),
             mistakes=mistakes,
@@ -186,14 +189,19 @@ class MaxPoolingBackward(PoolingBackward):
         output = self.pooled(p)
         return {"output": output[0][0] if len(output) == len(output[0]) == 1 else output, **super().solve(p)}
 
+    def fair(self, p: PoolBackward, solved: Solved, level: str) -> bool:
+        """No input wins most of the windows."""
+        winners = {maths.winner(p.input, places) for _, places, _ in self.windows(p)}
+        return 4 * len(winners) >= 3 * len(self.windows(p))
+
     def _by_magnitude(self, p: PoolBackward) -> Solved:
         magnitudes = tuple(tuple(map(abs, row)) for row in p.input)
         return {"grad_input": self.gradient(p, self.routes(replace(p, input=magnitudes)))}
 
     def forward(self, solved: Solved) -> tuple[Part, ...]:
         if isinstance(solved["output"], tuple):
-            return (Part("output", "output", Kind.MATRIX, prose("Compute the output Y."), "output"),)
-        asked = prose("What is the single entry y of the output?")
+            return (Part("output", "output", Kind.MATRIX, prose("Compute the output {y}.", y=symbol("Y")), "output"),)
+        asked = prose("What is the single entry of the output {y}?", y=symbol("Y"))
         return (Part("output", "output_entry", Kind.INTEGER, asked, "output", index=(0, 0)),)
 
     def steps(self, p: PoolBackward, solved: Solved) -> tuple[Step, ...]:

@@ -104,7 +104,7 @@ class ConvolutionEntries(Family[Entries]):
             "padded_size", "padded_shape", Kind.SHAPE, prose("How long is the input with its padding?"), "padded"
         )
         padded_step = Step("padded", solved["padded"], (
-            prose("There are {p} zeros before the input and {p} after it:", p=p.padding),
+            prose("With padding {p} on each side:", p=p.padding),
             padded_line("n", p.size, p.padding),
         ))  # fmt: skip
         windows = _windows(p)
