@@ -88,7 +88,8 @@ class PoolingBackward(Family[PoolBackward]):
             title=self.title,
             statement=(
                 prose(
-                    "{k} × {k} {verb} pooling {rule} maps {x} to {y}. The upstream gradient {g} of a loss {loss} is given.",
+                    "{k} × {k} {verb} pooling {rule} maps {x} to {y}. "
+                    "The upstream gradient {g} of a loss {loss} is given.",
                     k=p.kernel_size,
                     verb=self.verb,
                     rule="of a single window" if single else f"with stride {p.stride} and no padding",
