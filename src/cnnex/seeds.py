@@ -35,7 +35,7 @@ class Stream:
     def __init__(self, *path: str | int) -> None:
         # The length before each name keeps ("ab", "c") and ("a", "bc") apart.
         name = "".join(f"{len(part)}:{part}" for part in map(str, path))
-        self._key = blake2b(name.encode(), digest_size=32, person=b"cnnex-stream-1").digest()
+        self._key = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=32, person=b"cnnex-stream-1").digest()
         self._counter = 0
         self._buffer: tuple[int, ...] = ()
         self._position = 0

@@ -46,7 +46,8 @@ def encode(record: Any) -> bytes:
 
     Short lists stay on one line, so that a matrix reads as a matrix.
     """
-    return (_indented(msgspec.to_builtins(record), "") + "\n").encode()
+    text = _indented(msgspec.to_builtins(record), "") + "\n"
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \\udxxx
 
 
 def _indented(value: Any, indent: str) -> str:
