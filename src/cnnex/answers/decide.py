@@ -78,14 +78,19 @@ class Decider:
         except TooBigError:
             return None
 
-    def compare(self, term: Term, value: Value | None, key: Prepared) -> Decision:
-        """Whether a term, whose canonical value this is, equals a term of the key."""
+    def compare(self, term: Term, value: Value | None, key: Prepared, *, explain: bool = True) -> Decision:
+        """Whether a term, whose canonical value this is, equals a term of the key.
+
+        Without `explain` no witness is looked for where none is needed.
+        """
         try:
             if value is not None and self.engine.same(value, key.value):
                 return EQUAL
         except TooBigError:
             value = None
         if value is not None and not (self.engine.has_atoms(value) or self.engine.has_atoms(key.value)):
+            if not explain:
+                return Decision(False)
             return Decision(False, self._simplest(value, key.value) or self._search(term, key.term) or "")
         witness = self._search(term, key.term)
         if witness is not None:

@@ -117,7 +117,7 @@ def _power(x: Bounds, y: Bounds) -> Bounds:
         if exponent > _MAX_EXPONENT:
             raise NoBoundsError
         ends = [x[0] ** exponent, x[1] ** exponent]
-        low = Fraction(0) if exponent % 2 == 0 and x[0] <= 0 <= x[1] else min(ends)
+        low = Fraction(0) if exponent and exponent % 2 == 0 and x[0] <= 0 <= x[1] else min(ends)
         return (low, max(ends)) if y[0] >= 0 else _inverse((low, max(ends)))
     if x[0] == x[1] == 0 and y[0] > 0:
         return x

@@ -109,7 +109,7 @@ class ListKey(FormulaKey):
             if own == right:
                 continue
             value = values[i] if i in values else self.decider.value(terms[i])
-            decision = self.decider.compare(terms[i], value, self.entries[i])
+            decision = self.decider.compare(terms[i], value, self.entries[i], explain=not witness)
             if decision.equal:
                 continue
             (unknown if decision.equal is None else wrong).append(i)

@@ -104,7 +104,9 @@ def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
         for name, low in zip(names, lows, strict=True):
             state = state * 6364136223846793005 + 1442695040888963407 & (1 << 64) - 1
             drawn = (state >> 33) % spread
-            point[name] = low + drawn if domain != "real" else drawn - spread // 2
+            number = low + drawn if domain != "real" else drawn - spread // 2
+            # A floor over the reals has to be looked at between the integers, too.
+            point[name] = number if turn % 2 == 0 or domain == "integers" else simple(Fraction(2 * number + 1, 4))
         yield point
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 
 from cnnex.answers.judgement import Json
 from cnnex.notation.formula import Formula, Term
-from cnnex.notation.lists import array, as_vector, shape, with_crosses
+from cnnex.notation.layout import with_crosses
+from cnnex.notation.lists import array, as_vector, shape
 from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading, expression
 from cnnex.notation.symbols import Symbols
@@ -17,6 +19,8 @@ from cnnex.notation.tokens import MAX_LIST_CHARACTERS, ReadError, simple
 SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
 LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
 _MAX_ENTRIES = 4_000
+_ROW = re.compile(r"\s*[\[(]|[^(]*,")
+"""A text that is a row of a matrix."""
 _MAX_BITS = 400
 
 
@@ -86,6 +90,8 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False)
         return Reading(_list_of(((_number(answer),),), kind))
     if not isinstance(answer, list):
         raise EntryError("This is no text, number or list.")
+    if kind == "matrix" and len(answer) > 1 and all(isinstance(row, str) and _ROW.match(row) for row in answer):
+        return array("\n".join(answer), symbols, kind, tight=tight)
     nested = [isinstance(row, list) for row in answer]
     if any(nested) and not all(nested):
         raise EntryError("Some rows are lists, but not all of them.")
@@ -116,6 +122,8 @@ def _check_size(rows: list[list[Json]]) -> None:
 
 
 def _entry(entry: Json, where: str, symbols: Symbols, tight: bool) -> Reading:
+    if isinstance(entry, list):
+        raise EntryError("The lists are nested too deeply.")
     if is_blank(entry):
         raise EntryError(f"{where} is empty.")
     try:

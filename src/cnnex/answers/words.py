@@ -59,7 +59,7 @@ class ChoiceKey:
             return BLANK
         if isinstance(answer, list) and len(answer) == 1:
             answer = answer[0]
-        if isinstance(answer, bool | int | float):
+        if isinstance(answer, int) and abs(answer) < _MAX_CHARACTERS:  # an id or a text that is a number
             answer = str(answer)
         chosen = self._chosen(answer) if isinstance(answer, str) else None
         if chosen is None:
@@ -86,8 +86,10 @@ class ChoiceKey:
 
 
 def _folded(text: str) -> str:
-    """Text without case, markup, quotes and final stop, blanks made one."""
-    text = _MARKUP.sub(r"\1", text[:_MAX_CHARACTERS])
+    """Text without case, markup, quotes and final stop, blanks made one; nothing of a text that is too long."""
+    if len(text) > _MAX_CHARACTERS:
+        return ""
+    text = _MARKUP.sub(r"\1", text)
     return " ".join(text.replace("$", "").casefold().split()).strip("\"'`*_ ").removesuffix(".").strip()
 
 

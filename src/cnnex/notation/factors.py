@@ -13,12 +13,14 @@ from cnnex.notation.tokens import (
     BRACKETS,
     COMMAND,
     END,
+    EULER,
     FUNCTION,
     MAX_CHARACTERS,
     NAME,
     NUMBER,
     OPEN,
     POWER,
+    REFUSED,
     SIGN,
     SUPERSCRIPT,
     Tokens,
@@ -29,6 +31,7 @@ MAX_HEIGHT = 40
 """No tree is higher, so every walk over one may recurse."""
 MAX_EXPONENT = 100
 MAX_ARGUMENTS = 200
+_MAX_INDEX_TOKENS = 8
 _BARE = ("ln", "exp", "sqrt")
 """Functions that may stand before one factor without brackets."""
 
@@ -70,6 +73,8 @@ class Factors(Tokens):
         kind, power = known.get(token) or self.kind(token)
         if kind == POWER or kind == SUPERSCRIPT:  # noqa: SIM109 - faster than a tuple
             term = self.power(term, power)
+        elif term is EULER:
+            self.fail("e alone is no name here, write exp(1) for the number", self.at - 1)
         factors.append(term)
 
     def operand(self, kind: int, meaning: str | None, token: str) -> Term:
@@ -88,6 +93,8 @@ class Factors(Tokens):
             term = self.absolute()
         elif kind == COMMAND:
             term = self.fraction() if meaning == "frac" else self.root(one_sign=meaning == "sqrt")
+        elif kind == REFUSED and (found := self.late_index(self.at - 1)):
+            term, self.at = found
         else:
             self.at -= 1
             ends = kind == END
@@ -95,6 +102,19 @@ class Factors(Tokens):
         self.depth -= 1
         self.rise(self.height + 1)
         return term
+
+    def late_index(self, at: int) -> tuple[Formula, int] | None:
+        """`x(1,2)` and `x_1,2`, where neither x nor x_1 is a name by itself: the symbol, and what follows it."""
+        name, follows = self.tokens[at : at + 2]
+        rest = self.tokens[at + 2 : at + _MAX_INDEX_TOKENS]
+        if follows == "(" and ")" in rest:
+            inner = rest[: rest.index(")")]
+            indices = inner[::2] if set(inner[1::2]) <= {","} else []
+            end = at + len(inner) + 3
+        else:
+            indices, end = (rest[:1], at + 3) if follows == "," else ([], at)
+        found = self.symbols.resolve("_".join([name, *indices])) if indices and all(map(str.isdigit, indices)) else None
+        return (found[0], end) if found and len(found) == 1 else None
 
     def absolute(self) -> Term:
         """What stands between two bars, the first being read."""
@@ -224,7 +244,7 @@ class Factors(Tokens):
         elif not isinstance(exponent, Formula) or not exponent.names():
             self.fail(f"exponents above {MAX_EXPONENT} aren't accepted", at)
         self.rise(max(height, self.height) + 1)
-        if base == _EULER:
+        if base is EULER:
             return Formula("call", "exp", exponent)
         return Formula("pow", base, exponent)
 
@@ -275,9 +295,6 @@ class Factors(Tokens):
         """Whether a sign belongs to a new entry: `a -b` are two, `a - b` and `a-b` are one."""
         after = self.starts()[self.at] + len(self.tokens[self.at])
         return self.spaced() and after < len(self.text) and not self.text[after].isspace()
-
-
-_EULER = Formula("call", "exp", 1)
 
 
 def product_of(factors: list[Term]) -> Term:

@@ -21,42 +21,50 @@ from typing import TypeGuard
 
 from cnnex.notation.factors import MAX_HEIGHT
 from cnnex.notation.formula import Formula, Term
-from cnnex.notation.leftside import without_left_side
-from cnnex.notation.read import Reader, Reading
+from cnnex.notation.layout import bare, scaled, with_commas
+from cnnex.notation.read import Reader, Reading, expression
 from cnnex.notation.symbols import Symbols
 from cnnex.notation.tokens import BRACKETS, CLOSE, COMMA, END, MAX_LIST_CHARACTERS, NAME, NUMBER, ReadError
 
 Rows = tuple[tuple[Term, ...], ...]
 
-_MAYBE_LISTS = {"(", "{", r"\{", r"\lbrace", r"\lbrack"}
+_MAYBE_LISTS = {"(", "{", r"\{", r"\lbrace", r"\lbrack", "⟨", r"\langle"}
 _ROW_ENDS = (";", "\\\\", "\n")
 _TRANSPOSES = {"T", "t", r"\top", r"\intercal", "⊤", "ᵀ", r"\mathrm{T}", r"\mathsf{T}", r"\text{T}", r"\mathrm T"}
 _MARKS = {"'", "’", "′", ".T", "ᵀ", "⊤"}
 _AFTER = {"", ".", ";", "^", "{", "}"} | _TRANSPOSES | _MARKS
-_WRAPPER = re.compile(
-    r"\s*(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?"
-    r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|Size|list|tuple|[Vv]ector)"
-    r"\s*(?=\()"
-)
-_KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s{0,3}=[^,()\[\]]{0,40}")
-_SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
-_CROSS = re.compile(r"(?<=[0-9)\s])[xX](?=[\s0-9(])")
-_BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
-_STRUCTURE = {*BRACKETS, *BRACKETS.values(), ",", "&"}
+_STRUCTURE = {*BRACKETS, *BRACKETS.values(), ",", ";", "&"}
 _TAIL_OF_THOUSANDS = re.compile(r"0[0-9]{2}")
-_GLUED = re.compile(r"[A-Za-z0-9_]+")
 
 
 def array(text: str, symbols: Symbols, kind: str, *, tight: bool = False) -> Reading:
-    """Read a vector or a matrix; a vector comes as one row.
+    """Read a vector or a matrix; a vector comes as one row. A scalar may stand before it or divide it.
 
     Raises:
         ReadError: the text means no list of expressions, with the place and a hint.
     """
-    reader = ListReader(_bare(text), symbols, kind)
+    text = bare(text, kind)
+    try:
+        rows, forked = _rows(text, symbols, kind, tight)
+    except ReadError:
+        if not (parts := scaled(text)):
+            raise
+        before, listed, after = parts
+        rows, forked = _rows(listed, symbols, kind, tight)
+        if before:
+            factor = expression(before, symbols).term
+            rows = tuple(tuple(Formula("mul", factor, term) for term in row) for row in rows)
+        if after:
+            divisor = expression(after, symbols).term
+            rows = tuple(tuple(Formula("div", term, divisor) for term in row) for row in rows)
+    return Reading(Formula("matrix", *rows), forked)
+
+
+def _rows(text: str, symbols: Symbols, kind: str, tight: bool) -> tuple[Rows, bool]:
+    reader = ListReader(text, symbols, kind)
     reader.tight = tight
     rows = reader.whole()
-    return Reading(Formula("matrix", *(as_vector(rows) if kind == "vector" else rows)), reader.forked)
+    return (as_vector(rows) if kind == "vector" else rows), reader.forked
 
 
 def shape(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
@@ -65,18 +73,10 @@ def shape(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
     Raises:
         ReadError: the text means no list of sizes, with the place and a hint.
     """
-    text = _bare(text)
-    if space := _SPACE.match(text):
-        text = " " * space.end() + text[space.end() :]
-    if "," not in text:
-        text = with_crosses(text, symbols, ",").replace("×", ",").replace(r"\times", ",     ")
-        text = _BY.sub(" ,  ", text)
-    reader = ListReader(text, symbols, "vector")
-    reader.tight = tight
-    sizes = as_vector(reader.whole())
+    sizes, forked = _rows(with_commas(bare(text, "vector"), symbols), symbols, "vector", tight)
     if len(sizes) > 1:
         raise ReadError("a shape is one list of sizes", 0)
-    return Reading(Formula("shape", *sizes[0]), reader.forked)
+    return Reading(Formula("shape", *sizes[0]), forked)
 
 
 def as_vector(rows: Rows) -> Rows:
@@ -84,50 +84,13 @@ def as_vector(rows: Rows) -> Rows:
     return (tuple(row[0] for row in rows),) if all(len(row) == 1 for row in rows) else rows
 
 
-def with_crosses(text: str, symbols: Symbols, sign: str) -> str:
-    """The text with a sign for each letter x that stands for a cross, as in `3x3` or `C x H`.
-
-    >>> with_crosses("3x3 x W", Symbols(["W"]), "*"), with_crosses("CxW", Symbols(["C", "W"]), ",")
-    ('3*3 * W', 'C,W')
-    >>> with_crosses("2 x 3", Symbols(["x"]), "*")
-    '2 x 3'
-    """
-    if ("x" not in text and "X" not in text) or symbols.resolve("x"):
-        return text
-    text = _CROSS.sub(sign, text)
-
-    def unglued(match: re.Match[str]) -> str:
-        parts = match[0].split("x")
-        if (
-            len(parts) > 1
-            and all(p and (p.isdigit() or symbols.resolve(p)) for p in parts)
-            and not symbols.resolve(match[0])
-        ):
-            return sign.join(parts)
-        return match[0]
-
-    return _GLUED.sub(unglued, text)
-
-
-def _bare(text: str) -> str:
-    """The text without a left-hand side, a constructor's name and its keywords; places stay."""
-    if len(text) > MAX_LIST_CHARACTERS:
-        raise ReadError("the answer is too long", MAX_LIST_CHARACTERS)
-    if "=" in text:
-        text = without_left_side(_KEYWORD.sub(lambda m: " " * len(m[0]), text))
-    elif ":" in text:
-        text = without_left_side(text)
-    if wrapper := _WRAPPER.match(text):
-        text = " " * wrapper.end() + text[wrapper.end() :]
-    return text
-
-
 class ListReader(Reader):
     """Rows of entries: in brackets, in LaTeX environments or bare."""
 
     def __init__(self, text: str, symbols: Symbols, kind: str) -> None:
-        # A vector may be broken over several lines; a matrix has a line for each row.
-        super().__init__(text, symbols, lines=kind == "matrix", limit=MAX_LIST_CHARACTERS)
+        # A vector may be broken over several lines, and semicolons are its commas; a matrix has rows.
+        self.one_row = kind == "vector"
+        super().__init__(text, symbols, lines=not self.one_row, limit=MAX_LIST_CHARACTERS)
         self.listing = True
         self.closes: dict[int, int] = {}
         self.with_commas: set[int] = set()
@@ -136,14 +99,16 @@ class ListReader(Reader):
     def _find_brackets(self) -> None:
         """Each bracket's partner, and which brackets hold commas (-1 stands for the whole text)."""
         opened: list[int] = []
-        for at, token in enumerate(self.tokens):
-            if token not in _STRUCTURE and token[:1] != "\\":
+        for at, word in enumerate(self.tokens):
+            if word not in _STRUCTURE and word[:1] != "\\":
                 continue
-            if token in BRACKETS or token.startswith(r"\begin"):
+            if word in BRACKETS or word.startswith(r"\begin"):
                 opened.append(at)
-            elif token in (",", "&"):
+                if word not in BRACKETS:  # in LaTeX a blank never separates
+                    self.with_commas.add(at)
+            elif word in (",", "&") or (word == ";" and self.one_row):
                 self.with_commas.add(opened[-1] if opened else -1)
-            elif opened and (token == BRACKETS.get(self.tokens[opened[-1]]) or token.startswith(r"\end")):
+            elif opened and (word == BRACKETS.get(self.tokens[opened[-1]]) or word.startswith(r"\end")):
                 self.closes[opened.pop()] = at
 
     def whole(self) -> Rows:

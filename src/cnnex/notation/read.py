@@ -24,7 +24,7 @@ from cnnex.notation.factors import MAX_HEIGHT, Factors, negated, product_of
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.leftside import without_left_side
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import COMMA, COMMAND, FUNCTION, NUMBER, OVER, SIGN, TIMES, simple
+from cnnex.notation.tokens import COMMA, COMMAND, FUNCTION, NAME, NUMBER, OVER, REFUSED, SIGN, TIMES, simple
 
 _FIRST_DIGITS = re.compile(r"[1-9][0-9]{0,2}")
 _NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
@@ -47,7 +47,11 @@ def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
     reader = Reader(without_left_side(text), symbols)
     reader.tight = tight
     term = reader.sum()
-    if reader.tokens[reader.at] == "%" and reader.at == len(reader.tokens) - 2 and not isinstance(term, Formula):
+    if (
+        reader.tokens[reader.at] in ("%", r"\%")
+        and reader.at == len(reader.tokens) - 2
+        and not isinstance(term, Formula)
+    ):
         term = simple(Fraction(term) / 100)
         reader.at += 1
     reader.end()
@@ -119,6 +123,8 @@ class Reader(Factors):
                 height = max(height, self.height) + 1
                 if height > MAX_HEIGHT:
                     self.fail("there are too many divisions in a row")
+            elif kind == REFUSED and (implies or self.implied(NAME)) and self.late_index(self.at):
+                self.factor(factors)
             elif not (kind == COMMA and not self.listing and self.grouped_by_comma(factors)):
                 break
             if self.height > height:

@@ -42,7 +42,8 @@ class ReadError(Exception):
 
 
 _SUB = (
-    r"(?:_\s{0,3}\{(?:[^{}]|\{[^{}]{0,20}\}){0,40}\}|_[0-9]{1,6}|_[A-Za-z]{1,12}|[₀-₉ᵢⱼₖₙₘ]{1,12}"
+    r"(?:_\s{0,3}\{(?:[^{}]|\{[^{}]{0,20}\}){0,40}\}|_[0-9]{1,6}|_[A-Za-z]{1,12}|[₀-₉]{1,6}(?:,[₀-₉]{1,6}){1,4}"
+    r"|[₀-₉ᵢⱼₖₙₘ]{1,12}|_\(\s{0,3}[0-9]{1,3}\s{0,3}(?:,\s{0,3}[0-9]{1,3}\s{0,3}){0,4}\)"
     r"|\[\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}(?:,\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}){0,4}\])"
 )
 _STYLE = r"\\(?:operatorname|mathrm|text|textrm|mathbf|mathit|boldsymbol|bm|vec)\s{0,3}\{\s{0,3}[A-Za-z]+\s{0,3}\}"
@@ -53,6 +54,7 @@ _D = r"(?:d|∂|\\partial|\\mathrm\s{0,3}\{d\})\s{0,3}"
 
 
 def _derivative_pattern(name: str) -> str:
+    name = rf"\{{?{name}\}}?"
     return (
         rf"{_D}{name}\s{{0,3}}/\s{{0,3}}{_D}{name}"
         rf"|\\[dtc]?frac\s{{0,3}}\{{\s{{0,3}}{_D}{name}\s{{0,3}}\}}\s{{0,3}}\{{\s{{0,3}}{_D}{name}\s{{0,3}}\}}"
@@ -114,7 +116,7 @@ _SKIPPED = frozenset(
 _OPERATORS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys("+", (SIGN, 1)),
     **dict.fromkeys("-−–", (SIGN, -1)),
-    **dict.fromkeys(["*", "·", "⋅", "×", "∗", "•", "∙", r"\cdot", r"\times", r"\ast"], (TIMES, "*")),
+    **dict.fromkeys(["*", "·", "⋅", "×", "⨯", "✕", "✖", "∗", "•", "∙", r"\cdot", r"\times", r"\ast"], (TIMES, "*")),
     **dict.fromkeys(["/", "÷", "∕", "⁄", r"\div"], (OVER, "div")),
     "//": (OVER, "floordiv"),
     **dict.fromkeys(["%", r"\%", r"\bmod", r"\mod"], (OVER, "mod")),
@@ -129,6 +131,7 @@ _OPERATORS: dict[str, tuple[int, Any]] = {
 BRACKETS = {
     "(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil",
     r"\{": r"\}", r"\lbrace": r"\rbrace", r"\lbrack": r"\rbrack",
+    "⟨": "⟩", r"\langle": r"\rangle",
 }  # fmt: skip
 _ROUNDING = {"⌊": "floor", r"\lfloor": "floor", "⌈": "ceil", r"\lceil": "ceil"}
 _OPERATORS |= {bracket: (OPEN, _ROUNDING.get(bracket)) for bracket in BRACKETS}
@@ -165,10 +168,12 @@ _FUNCTIONS = {
     "maximum": "max", "min": "min", "minimum": "min", "exp": "exp", "ln": "ln", "log": "ln",
     "sqrt": "sqrt", "mod": "mod",
 }  # fmt: skip
+EULER = Formula("call", "exp", 1)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
 _STYLED = re.compile(_STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))
 _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
+_SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
 _GROUPED = re.compile(r"[_'’]|\{,\}|\\,")
 
 
@@ -221,7 +226,7 @@ def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
         return _OPERATORS[token]
     if token[0] in "0123456789." and len(token.rstrip(".")) > 0:
         return _number(token)
-    if token[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻" and len(token) <= 4:
+    if _SUPERSCRIPT.fullmatch(token):
         return SUPERSCRIPT, int(token.translate(_SUPERSCRIPTS))
     if token[0] in "d∂\\" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
         return _derivative(match, symbols)
@@ -266,7 +271,7 @@ def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
     if function is not None:
         return FUNCTION, function
     if word == "e":
-        return NAME, (Formula("call", "exp", 1),)
+        return NAME, (EULER,)
     if not token.isascii() and (alike := token.translate(_LOOKALIKES)) != token:
         return REFUSED, _confused(token[0], alike[0])
     if not symbols.names:
