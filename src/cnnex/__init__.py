@@ -14,7 +14,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["CnnexError", "Key", "Problem", "ProblemSet", "Report", "document", "generate", "grade", "key", "list_topics"]
+__all__ = [
+    "CnnexError",
+    "Key",
+    "Problem",
+    "ProblemSet",
+    "Report",
+    "document",
+    "generate",
+    "grade",
+    "key",
+    "list_topics",
+]
 
 if TYPE_CHECKING:
     from cnnex.api import document, generate, grade, key, list_topics

@@ -182,7 +182,10 @@ def test_what_is_heavy_is_not_imported() -> None:
         "click.testing.CliRunner().invoke(main, sys.argv[1:])\n"
         "print(*sorted(set(sys.modules) & {'sympy', 'numpy', 'jinja2', 'typst', 'rich', 'yaml', 'msgspec'}))"
     )
-    cases: list[tuple[list[str], set[str]]] = [(["--help"], set()), (["generate", "--topic", "pooling"], {"jinja2", "msgspec"})]
+    cases: list[tuple[list[str], set[str]]] = [
+        (["--help"], set()),
+        (["generate", "--topic", "pooling"], {"jinja2", "msgspec"}),
+    ]
     for arguments, allowed in cases:
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
         assert set(done.stdout.split()) <= allowed

@@ -69,4 +69,4 @@ def test_solutions_come_on_request(problems: cnnex.ProblemSet) -> None:
         assert item["solution"]
         assert [part["value"] for part in item["parts"]] == [part.value for part in ours.parts]
         assert all("mistakes" in part for part in item["parts"])
-    assert "seed" not in full
+    assert full["seed"] == problems.seed

@@ -48,7 +48,7 @@ def generate(
     cnnex generate --topic pooling
     cnnex generate --topic pooling --topic backprop --count 10 --output homework/
     cnnex generate --bank cnn_worksheet --solutions --output worksheet.pdf
-    """
+    """  # noqa: D301 (click takes the character itself for "keep these lines")
     if bank is not None and (families or count is not None or difficulty is not None):
         raise InputError("--family, --count and --difficulty go with --topic; a bank says all of that itself")
     target = _target(output, format_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from cnnex import __version__
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.model.records import SetFile, SetItem, SetPart
@@ -10,13 +12,14 @@ from cnnex.store.records import asked, conventions_of, encode, key_part
 
 
 def set_file(problems: ProblemSet, *, solutions: bool = False) -> bytes:
-    """The set as `cnnex.set/1`; with solutions each part has its value and mistakes, each item its solution."""
+    """The set as `cnnex.set/1`; with solutions also the seed, each part's value and mistakes, each item's solution."""
     sheet = problems.sheet(solutions=solutions)
     pairs = zip(problems.items, sheet.items, strict=True)
     return encode(
         SetFile(
             set=problems.id,
             version=__version__,
+            seed=problems.seed if solutions else UNSET,
             title=problems.title,
             items=tuple(_set_item(item, printed) for item, printed in pairs),
         )
@@ -42,5 +45,5 @@ def _set_item(item: Item, printed: SheetItem) -> SetItem:
         given=dict(item.problem.given),
         conventions=conventions_of(item),
         parts=tuple(parts),
-        **({} if printed.solution is None else {"solution": solution(printed)}),
+        solution=UNSET if printed.solution is None else solution(printed),
     )

@@ -115,11 +115,12 @@ class SetItem(Struct, frozen=True, kw_only=True):
 
 
 class SetFile(Struct, frozen=True, kw_only=True):
-    """A problem set for programs; value, mistakes and solution are there only if they were asked for."""
+    """A problem set for programs; seed, value, mistakes and solution are there only if they were asked for."""
 
     schema: Literal["cnnex.set/1"] = "cnnex.set/1"
     set: str
     version: str
+    seed: str | UnsetType = UNSET
     title: str
     items: tuple[SetItem, ...]
 

@@ -22,8 +22,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any, Union
 
-Number = Union[int, Fraction]
-Term = Union["Formula", int, Fraction]
+Number = int | Fraction
+Term = Union["Formula", int, Fraction]  # noqa: UP007 (a name in quotes takes no bar)
 """What may stand in a formula: another formula or an exact number."""
 
 # What a student may write and what can be evaluated.
