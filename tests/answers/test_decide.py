@@ -108,9 +108,9 @@ POINTS = {domain: some_points(domain) for domain in ("real", "positive", "intege
 @given(trees(rounding=True), trees(rounding=True), st.sampled_from(sorted(POINTS)))
 def test_what_is_called_equal_is_equal_at_points(left: Term, right: Term, domain: str) -> None:
     equal = [
-        Formula("add", left, right, Formula("neg", right)),
+        Formula("add", left, right, Formula("mul", -1, right)),
         Formula("call", "max", left, Formula("add", left, -1)),
-        Formula("neg", Formula("call", "min", Formula("neg", left), Formula("neg", left))),
+        Formula("mul", -1, Formula("call", "min", Formula("mul", -1, left), Formula("mul", left, -1))),
     ]
     for answer in (right, *equal):
         found = judged(left, answer, domain)
@@ -164,6 +164,11 @@ EQUAL = [
     ("real", "sqrt(2)/2", "1/sqrt(2)"),
     ("real", "1/(1+sqrt(2))", "sqrt(2)-1"),
     ("real", "sqrt(a^2)", "|a|"),
+    ("real", "min(max(a, 0), 6)", "max(min(a, 6), 0)"),
+    ("real", "min(max(a, 0), 6)", "6 - relu(6 - relu(a))"),
+    ("real", "max(a, b) - min(a, b)", "|a - b|"),
+    ("real", "max(min(a, b), min(b, s), min(a, s))", "min(max(a, b), max(b, s), max(a, s))"),
+    ("positive", "|a + b|", "|a| + |b|"),
     ("positive", "sqrt(a)sqrt(b)", "sqrt(ab)"),
     ("positive", "ln(a/b)", "-ln(b)+ln(a)"),
     ("positive", "ln(8)", "3ln(2)"),

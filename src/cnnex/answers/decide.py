@@ -15,6 +15,7 @@ from operator import or_
 from cnnex.answers.canonical import Canonical
 from cnnex.answers.enclosure import NoBoundsError, bounds_at
 from cnnex.answers.grid import agree_everywhere
+from cnnex.answers.piecewise import agree_on_all_cells
 from cnnex.answers.points import NoNumberError, points, value_at, witness_text
 from cnnex.answers.polynomial import FUEL, TooBigError, Value
 from cnnex.notation.formula import Formula, Number, Term
@@ -95,7 +96,11 @@ class Decider:
         witness = self._search(term, key.term)
         if witness is not None:
             return Decision(False, witness)
-        if self.domain == "integers" and agree_everywhere(term, key.term, self.names):
+        used = _names(term) | _names(key.term)
+        names = [name for name in self.names if name in used]
+        if agree_on_all_cells(term, key.term, names, self.domain):
+            return EQUAL
+        if self.domain == "integers" and agree_everywhere(term, key.term, names):
             return EQUAL
         return Decision(None)
 

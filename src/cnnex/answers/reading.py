@@ -57,7 +57,7 @@ def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = Fals
     """
     if isinstance(answer, str):
         try:
-            text = answer if symbols.names else with_crosses(answer, symbols, "*")
+            text = answer if kind == "expr" and symbols.names else with_crosses(answer, symbols, "*")
             return expression(text, symbols, tight=tight)
         except ReadError as error:
             if not error.why.endswith("?") or answer.lstrip()[0] in "[({":

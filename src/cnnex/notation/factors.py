@@ -304,7 +304,10 @@ def product_of(factors: list[Term]) -> Term:
 
 def negated(term: Term) -> Term:
     """A number with the other sign, or a formula with a sign before it."""
-    return Formula("neg", term) if isinstance(term, Formula) else -term
+    if not isinstance(term, Formula):
+        return -term
+    # A sign before a remainder would be read as the sign of the dividend.
+    return Formula("mul", -1, term) if term.op == "mod" else Formula("neg", term)
 
 
 def _small(term: Any) -> int | Fraction | None:

@@ -58,6 +58,12 @@ def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
     return Reading(term, reader.forked)
 
 
+def _quotient(operation: str, above: Term, below: Term) -> Formula:
+    if operation == "floordiv":  # spelled as a floor, it needs no rule about signs
+        return Formula("call", "floor", Formula("div", above, below))
+    return Formula(operation, above, below)
+
+
 class Reader(Factors):
     """Sums of products of factors, by recursive descent over the tokens."""
 
@@ -119,8 +125,8 @@ class Reader(Factors):
                     factors, negative = [negated(product_of(factors))], False
                     height += 1
                 below, rest = self.divisor()
-                factors = [Formula(meaning, product_of(factors), below), *rest]
-                height = max(height, self.height) + 1
+                factors = [_quotient(meaning, product_of(factors), below), *rest]
+                height = max(height, self.height) + 2
                 if height > MAX_HEIGHT:
                     self.fail("there are too many divisions in a row")
             elif kind == REFUSED and (implies or self.implied(NAME)) and self.late_index(self.at):

@@ -74,48 +74,15 @@ WITH_DERIVATIVES = re.compile(f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}")
 DERIVATIVE = re.compile(_derivative_pattern(f"({NAME_PATTERN})"))
 _LINES = {pattern: re.compile(f"{pattern.pattern}|\n") for pattern in (PLAIN, WITH_DERIVATIVES)}
 
-_SKIPPED = frozenset(
-    [
-        r"\left",
-        r"\right",
-        r"\middle",
-        r"\big",
-        r"\Big",
-        r"\bigg",
-        r"\Bigg",
-        r"\bigl",
-        r"\bigr",
-        r"\Bigl",
-        r"\Bigr",
-        r"\,",
-        r"\;",
-        r"\:",
-        r"\!",
-        r"\quad",
-        r"\qquad",
-        r"\displaystyle",
-        r"\limits",
-        r"\(",
-        r"\)",
-        r"\[",
-        r"\]",
-        r"$",
-        r"`",
-        r"~",
-        r"np.",
-        r"numpy.",
-        r"math.",
-        r"torch.",
-        r"sp.",
-        r"sympy.",
-        r"F.",
-        r"nn.",
-        r"tf.",
-    ]
-) | {"\\ "}
+_SKIPPED = {
+    r"\left", r"\right", r"\middle", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr",
+    r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", r"\displaystyle", r"\limits", r"\boxed", r"\mathbf",
+    r"\mathrm", r"\text", r"\(", r"\)", r"\[", r"\]", "$", "`", "~",
+    "np.", "numpy.", "math.", "torch.", "sp.", "sympy.", "F.", "nn.", "tf.",
+}  # fmt: skip
 _OPERATORS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys("+", (SIGN, 1)),
-    **dict.fromkeys("-−–", (SIGN, -1)),
+    **dict.fromkeys("-−–‐‑", (SIGN, -1)),
     **dict.fromkeys(["*", "·", "⋅", "×", "⨯", "✕", "✖", "∗", "•", "∙", r"\cdot", r"\times", r"\ast"], (TIMES, "*")),
     **dict.fromkeys(["/", "÷", "∕", "⁄", r"\div"], (OVER, "div")),
     "//": (OVER, "floordiv"),
@@ -136,33 +103,11 @@ BRACKETS = {
 _ROUNDING = {"⌊": "floor", r"\lfloor": "floor", "⌈": "ceil", r"\lceil": "ceil"}
 _OPERATORS |= {bracket: (OPEN, _ROUNDING.get(bracket)) for bracket in BRACKETS}
 _OPERATORS |= dict.fromkeys(BRACKETS.values(), (CLOSE, None))
-_HALVES = dict(
-    zip(
-        "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒",
-        [
-            "1/2",
-            "1/3",
-            "2/3",
-            "1/4",
-            "3/4",
-            "1/5",
-            "2/5",
-            "3/5",
-            "4/5",
-            "1/6",
-            "5/6",
-            "1/7",
-            "1/8",
-            "3/8",
-            "5/8",
-            "7/8",
-            "1/9",
-            "1/10",
-        ],
-        strict=True,
-    )
-)
-_OPERATORS |= {sign: (NUMBER, Fraction(value)) for sign, value in _HALVES.items()}
+_FRACTIONS = {
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
+    "⅙": "1/6", "⅚": "5/6", "⅐": "1/7", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅑": "1/9", "⅒": "1/10",
+}  # fmt: skip
+_OPERATORS |= {sign: (NUMBER, Fraction(value)) for sign, value in _FRACTIONS.items()}
 _FUNCTIONS = {
     "floor": "floor", "ceil": "ceil", "ceiling": "ceil", "abs": "abs", "fabs": "abs", "relu": "relu", "max": "max",
     "maximum": "max", "min": "min", "minimum": "min", "exp": "exp", "ln": "ln", "log": "ln",

@@ -1,0 +1,192 @@
+"""Equality of maxima, minima and absolute values of linear terms, proved by finitely many points.
+
+Such a formula is linear on each cell that the hyperplanes `p = q` cut out, p and q being what the arguments
+of a maximum can come to. With the hyperplanes that bound the domain every cell has corners; a linear
+function that vanishes at the corners of a cell and on its unbounded edges vanishes on the cell. So it is
+enough to follow each line in which the hyperplanes meet: to its crossings, and once beyond the outermost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations, product
+from math import comb
+from typing import Any
+
+from cnnex.answers.canonical import lowest
+from cnnex.answers.points import NoNumberError, value_at
+from cnnex.notation.formula import Formula, Number, Term
+from cnnex.notation.tokens import simple
+
+Form = tuple[Fraction, ...]
+"""A linear form: its coefficients, and last its constant."""
+
+_MAX_FORMS = 40
+_MAX_WORK = 40_000
+"""Operations of all points together, some 20 ms."""
+
+
+class _NotLinearError(Exception):
+    """The formula has products, floors or other things that aren't piecewise linear."""
+
+
+def agree_on_all_cells(left: Term, right: Term, names: Sequence[str], domain: str) -> bool:
+    """Whether two formulas are proved equal on the domain.
+
+    >>> from cnnex.notation.formula import call, symbols
+    >>> x, = symbols("x")
+    >>> agree_on_all_cells(call("min", call("max", x, 0), 6), call("max", call("min", x, 6), 0), ["x"], "real")
+    True
+    >>> agree_on_all_cells(call("max", x, 0), call("abs", x), ["x"], "real")
+    False
+    """
+    cells = _Cells(names)
+    lows = [lowest(name, domain) for name in names]
+    try:
+        for i, low in enumerate(lows):
+            cells.cut((*(Fraction(int(i == j)) for j in range(len(names))), Fraction(-low)))
+        cells.forms(left)
+        cells.forms(right)
+    except _NotLinearError:
+        return False
+    count = comb(len(cells.planes), len(names) - 1) * (len(cells.planes) + 2) if names else 1
+    if count * (cells.size + 1) > _MAX_WORK:
+        return False
+    inside = None if domain == "real" else lows
+    try:
+        for values in _corners(list(cells.planes), len(names)):
+            if inside is None or all(v >= low for v, low in zip(values, inside, strict=True)):
+                point: dict[str, Number] = {n: simple(v) for n, v in zip(names, values, strict=True)}
+                if value_at(left, point) != value_at(right, point):
+                    return False
+    except NoNumberError:  # too long a number
+        return False
+    return True
+
+
+class _Cells:
+    """The hyperplanes that the maxima of formulas give rise to."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.planes: dict[Form, None] = {}
+        self.size = 0
+
+    def cut(self, form: Form) -> None:
+        """Add the hyperplane on which a form is zero, if there is one."""
+        leading = next((c for c in form[:-1] if c), None)
+        if leading is not None:
+            self.planes[tuple(c / leading for c in form)] = None
+            if len(self.planes) > _MAX_FORMS:
+                raise _NotLinearError
+
+    def forms(self, term: Any) -> set[Form]:
+        """What a term can come to on the cells."""
+        self.size += 1
+        zero = (Fraction(0),) * len(self.names)
+        if not isinstance(term, Formula):
+            return {(*zero, Fraction(term))}
+        if term.op == "symbol":
+            return {(*(Fraction(int(name == term.args[0])) for name in self.names), Fraction(0))}
+        name, arguments = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
+        inner = [self.forms(argument) for argument in arguments]
+        if name == "neg":
+            found = {_scaled(f, Fraction(-1)) for f in inner[0]}
+        elif name == "add":
+            found = {_added(*fs) for fs in _pairings(inner)}
+        elif name == "mul":
+            found = {self._times(fs) for fs in _pairings(inner)}
+        elif name == "div":
+            found = {self._divided(above, below) for above, below in _pairings(inner)}
+        elif name in ("max", "min", "abs", "relu"):
+            found = self._largest(name, inner, (*zero, Fraction(0)))
+        else:
+            raise _NotLinearError
+        if len(found) > _MAX_FORMS:
+            raise _NotLinearError
+        return found
+
+    def _largest(self, name: str, inner: list[set[Form]], zero: Form) -> set[Form]:
+        if name == "abs":
+            inner.append({_scaled(f, Fraction(-1)) for f in inner[0]})
+        elif name == "relu":
+            inner.append({zero})
+        for one, other in combinations(inner, 2):
+            for p, q in _pairings([one, other]):
+                self.cut(_added(p, _scaled(q, Fraction(-1))))
+        return set().union(*inner)
+
+    def _times(self, forms: Sequence[Form]) -> Form:
+        result: Form = (*(Fraction(0) for _ in self.names), Fraction(1))
+        for form in forms:
+            if not any(form[:-1]):
+                result = _scaled(result, form[-1])
+            elif not any(result[:-1]):
+                result = _scaled(form, result[-1])
+            else:
+                raise _NotLinearError
+        return result
+
+    def _divided(self, above: Form, below: Form) -> Form:
+        if any(below[:-1]) or not below[-1]:
+            raise _NotLinearError
+        return _scaled(above, 1 / below[-1])
+
+
+def _pairings(sets: Sequence[set[Form]]) -> Iterator[tuple[Form, ...]]:
+    count = 1
+    for forms in sets:
+        count *= len(forms)
+    if count > _MAX_FORMS**2:
+        raise _NotLinearError
+    return product(*sets)
+
+
+def _scaled(form: Form, factor: Fraction) -> Form:
+    return tuple(c * factor for c in form)
+
+
+def _added(*forms: Form) -> Form:
+    return tuple(map(sum, zip(*forms, strict=True)))  # type: ignore[arg-type]
+
+
+def _corners(planes: list[Form], dimension: int) -> Iterator[list[Fraction]]:
+    """The crossings of the planes, and on each line in which they meet a point beyond the outermost."""
+    if dimension == 0:
+        yield []
+        return
+    for chosen in combinations(planes, dimension - 1):
+        line = _line(chosen, dimension)
+        if line is None:
+            continue
+        start, along = line
+        steps = set()
+        for plane in planes:
+            slope = sum(a * b for a, b in zip(plane, along, strict=False))
+            if slope:
+                steps.add(-(sum(a * b for a, b in zip(plane, start, strict=False)) + plane[-1]) / slope)
+        for step in (*steps, min(steps) - 1, max(steps) + 1):
+            yield [a + step * b for a, b in zip(start, along, strict=True)]
+
+
+def _line(planes: Sequence[Form], dimension: int) -> tuple[list[Fraction], list[Fraction]] | None:
+    """A point and the direction of the line in which the planes meet, None if they don't meet in a line."""
+    rows = [list(plane) for plane in planes]
+    pivots: list[int] = []
+    for row in range(len(rows)):
+        column = next((j for j in range(dimension) if rows[row][j]), None)
+        if column is None:
+            return None
+        pivots.append(column)
+        rows[row] = [c / rows[row][column] for c in rows[row]]
+        for other in range(len(rows)):
+            if other != row and (factor := rows[other][column]):
+                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[row], strict=True)]
+    free = next(j for j in range(dimension) if j not in pivots)
+    start, along = [Fraction(0)] * dimension, [Fraction(0)] * dimension
+    along[free] = Fraction(1)
+    for row, column in enumerate(pivots):
+        start[column] = -rows[row][-1]
+        along[column] = -rows[row][free]
+    return start, along
