@@ -23,7 +23,7 @@ from functools import reduce
 from typing import Any, Union
 
 Number = int | Fraction
-Term = Union["Formula", int, Fraction]  # noqa: UP007 (a name in quotes takes no bar)
+Term = Union["Formula", int, Fraction]
 """What may stand in a formula: another formula or an exact number."""
 
 # What a student may write and what can be evaluated.
