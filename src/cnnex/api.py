@@ -74,20 +74,37 @@ def key(problems: ProblemSet) -> Key:
 def grade(answers: Submission | Mapping[str, Any] | str | Path, key: Key | Mapping[str, Any] | str | Path) -> Report:
     """Grade answers with a key; each is a record, the content of a file, or a file's path.
 
+    In the content of a file an answer may also be a NumPy array, such as the output of one's own code.
+
     Raises:
         InputError: a file can't be read, or the key is of another set.
+
+    >>> import numpy
+    >>> problems = generate("pooling", family="F14-max-pooling", count=1, difficulty="easy", seed=1)
+    >>> content = {"schema": "cnnex.answers/1", "set": problems.id, "answers": {"1a": numpy.array([2, 2])}}
+    >>> grade(content, key(problems)).parts[0].verdict
+    <Verdict.CORRECT: 'correct'>
     """
     from cnnex.store.records import decode, load_key, load_submission
 
     if isinstance(answers, str | Path):
         answers = load_submission(Path(answers))
     elif isinstance(answers, Mapping):
-        answers = decode(dict(answers), Submission, "answers")
+        answers = decode(_plain(answers), Submission, "answers")
     if isinstance(key, str | Path):
         key = load_key(Path(key))
     elif isinstance(key, Mapping):
         key = decode(dict(key), Key, "key")
     return grade_submission(key, answers)
+
+
+def _plain(value: Any) -> Any:
+    """The value with NumPy's arrays and numbers as lists and numbers of Python."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def document(
