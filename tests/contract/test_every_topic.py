@@ -162,6 +162,23 @@ def _has_form(value: Any, kind: str) -> bool:
 
 
 @every_case
+def test_given_writes_out_every_field(case: Case) -> None:
+    """Nobody who recomputes a key has to know a default."""
+    for item, part in asked(case):
+        given = {**item["given"], **part.get("given", {})}
+        operation = given["operation"]
+        needed = {"stride", "padding", "dilation", "groups", "bias"}
+        if operation.startswith("max_pool"):
+            needed = {"kernel_size", "stride", "padding", "dilation", "ceil_mode"}
+        elif operation.startswith("avg_pool"):
+            needed = {"kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"}
+        assert needed <= given.keys()
+        assert ("grad_output" in given) or not part["asks"].startswith("grad_")
+        for field in {"kernel_size", "stride", "padding", "dilation"} & given.keys():
+            assert len(given[field]) == int(operation[-2])
+
+
+@every_case
 def test_symbols_of_a_part_hold_all_that_its_key_and_mistakes_need(case: Case) -> None:
     for item, part in asked(case):
         for value in [part["value"], *(mistake["value"] for mistake in part["mistakes"])]:
