@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plans": MODEL | {"topics"},
     "generator": MODEL | {"maths", "topics", "plans"},
     "grader": MODEL | {"answers"},
+    "checker": MODEL | {"answers"},
     "export": MODEL | {"render", "store"},
 }
 ROOF = {"cli", "api", "__init__", "__main__"}
