@@ -41,6 +41,8 @@ def _item(number: int, entry: Entry, seed: str, seen: set[tuple[str, Any]]) -> I
         for name in entry.parts:
             if name not in by_name:
                 raise InputError(f"{entry.where}: parts: there is no part {name!r}", hint=nearest(name, by_name))
+            if entry.parts.count(name) > 1:
+                raise InputError(f"{entry.where}: parts: {name!r} stands twice; each part may be asked once")
         problem = replace(problem, parts=tuple(by_name[name] for name in entry.parts))
     points = {part.name: entry.points.get(part.name, 1) for part in problem.parts}
     return Item(number, entry.topic, entry.family.id, entry.level, problem, points, entry.refs)

@@ -51,7 +51,13 @@ class Stream:
         return self._buffer[self._position - 1]
 
     def below(self, n: int) -> int:
-        """A uniform integer in [0, n), for 1 <= n <= 2**32."""
+        """A uniform integer in [0, n).
+
+        Raises:
+            ValueError: n isn't between 1 and 2**32.
+        """
+        if not 1 <= n <= _LIMIT:
+            raise ValueError(f"nothing to draw from {n} numbers")
         usable = _LIMIT - _LIMIT % n
         while (word := self._word()) >= usable:
             pass

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnex.maths.backprop import grad_input1d, grad_weight1d, input_products, weight_products
@@ -16,9 +16,6 @@ from cnnex.maths.geometry import DoesNotFitError, pad_vector, starts, taps
 from cnnex.maths.symbolic import derived_gradients
 from cnnex.maths.toeplitz import apply, banded, placed, toeplitz
 from cnnex.notation.formula import Formula, symbols
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 NUMBERS = st.integers(-9, 9) | st.fractions(-3, 3, max_denominator=4)
 

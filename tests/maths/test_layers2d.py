@@ -7,15 +7,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnnex.maths import pooling
 from cnnex.maths.correlation import cross_correlate2d, flip, products2d, transpose
 from cnnex.maths.geometry import DoesNotFitError, pad_matrix
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 Matrix = tuple[tuple[Any, ...], ...]
 NUMBERS = st.integers(-9, 9)

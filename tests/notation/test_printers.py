@@ -36,9 +36,6 @@ from cnnex.notation.printer import Printer
 from cnnex.notation.speech import speech
 from cnnex.notation.typst import literal, typst
 
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
-
 A, B, C = symbols("a b c")
 PRINTERS = (plain, latex, typst, speech)
 SAMPLES: dict[str, Formula] = {

@@ -53,7 +53,11 @@ class ProblemSet:
     @cached_property
     def id(self) -> str:
         """The set's printed identity, which leads nobody to its seed."""
-        content = [[item.family, item.problem.given, [part.name for part in item.problem.parts]] for item in self.items]
+        content = [
+            [item.family, item.problem.given, [[part.name, part.asks, part.index, dict(part.given)] for part in parts]]
+            for item in self.items
+            if (parts := item.problem.parts)
+        ]
         return set_id(self.seed, json.dumps(content, sort_keys=True).encode())
 
     @property

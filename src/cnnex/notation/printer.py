@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from cnnex.notation.formula import OPERATIONS, Formula, Term
 
-# How tightly an operation binds; what is missing needs no brackets.
-_BINDS = {"rel": 1, "lines": 1, "add": 2, "sum": 3, "neg": 3, "mul": 4, "floordiv": 4, "mod": 4, "pow": 6}
+# How tightly an operation binds; what is missing needs no brackets. Rounded quotients bind less than
+# products, since in -a // b * c the sign would be read with a alone.
+_BINDS = {"rel": 1, "lines": 1, "add": 2, "sigma": 3, "neg": 3, "floordiv": 3, "mod": 3, "mul": 4, "pow": 6}
 SUM, PRODUCT, FACTOR, BASE, _ATOM = 3, 4, 5, 7, 9
 
 
@@ -96,7 +97,7 @@ def touching_numbers(left: Term, right: Term) -> bool:
         return True
     if isinstance(left, Formula):
         return left.op == "call"
-    return right.op == "call"
+    return right.op in ("call", "div")  # 2 1/2 would be a mixed number
 
 
 def is_numeric(rows: tuple[tuple[Any, ...], ...]) -> bool:
