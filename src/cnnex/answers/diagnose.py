@@ -17,7 +17,8 @@ HINTS = {
     "constant-factor": "Check whether a constant factor is missing or too much.",
     "added-constant": "Check the constant term.",
     "off-by-one": "Check whether one too many or one too few was counted.",
-    "rounded": "Decimals are taken exactly as written, so 0.333 isn't 1/3: give the exact value.",
+    "rounded": "This looks rounded. Decimals are taken exactly as written, and the exact value is asked.",
+    "rounded-too-far": "This looks rounded too far, give more digits.",
     "indices-flipped": "Check the direction in which the indices run, and whether something has to be flipped.",
     "transposed": "Check what belongs to the rows and what to the columns.",
     "reversed": "Check the order of the entries.",
@@ -72,13 +73,13 @@ def ratio(field: Field, own: Value, key: Value) -> Fraction | None:
 
 
 def rounded(own: Value, key: Value) -> bool:
-    """Whether each coefficient is the key's rounded to its decimals."""
+    """Whether each coefficient is the key's rounded to its decimals, or cut off there."""
     if own[1] is None:  # no decimals
         return False
     a, b = _coefficients(own), _coefficients(key)
     if a is None or b is None or a.keys() != b.keys():
         return False
-    return all(_is_rounded(a[m], b[m]) for m in a)
+    return all(a[m] == b[m] or is_rounded(a[m], b[m]) for m in a)
 
 
 def _coefficients(x: Value) -> dict[int, Fraction] | None:
@@ -90,12 +91,16 @@ def _coefficients(x: Value) -> dict[int, Fraction] | None:
     return {m: Fraction(c, denominator[0]) for m, c in numerator.items()}
 
 
-def _is_rounded(own: Fraction, key: Fraction) -> bool:
-    if own == key:
-        return True
+def is_rounded(own: Fraction, key: Fraction) -> bool:
+    """Whether a decimal is the key rounded or cut off where its digits end.
+
+    >>> [is_rounded(Fraction(text), Fraction(2, 3)) for text in ("0.667", "0.66", "0.65", "1")]
+    [True, True, False, False]
+    """
     for decimals in range(1, 16):
         if (own * 10**decimals).denominator == 1:
-            return bool(abs(own - key) * 2 * 10**decimals <= 1)
+            units = abs(own - key) * 10**decimals
+            return bool(2 * units <= 1 or (units < 1 and abs(own) < abs(key)))
     return False
 
 

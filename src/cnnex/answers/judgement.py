@@ -31,6 +31,7 @@ class Judgement:
         message: one or two sentences for the student, which give nothing of the key away.
         diagnosis: ids of the mistakes that lead to this answer, the part's own before the generic ones.
         witness: a point at which the answer and the key differ, where there is one.
+        solution: the key in plain text, for an answer that isn't right.
     """
 
     verdict: Verdict
@@ -39,6 +40,7 @@ class Judgement:
     message: str = ""
     diagnosis: tuple[str, ...] = ()
     witness: str = ""
+    solution: str = ""
 
 
 NOTHING = Fraction(0)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from cnnex.answers.decide import Decider, Prepared
+from cnnex.answers.decide import Decider, Decision, Prepared
+from cnnex.answers.diagnose import is_rounded, rounded
+from cnnex.answers.enclosure import Bounds, NoBoundsError, bounds_at
+from cnnex.answers.forms import MESSAGES, lacking
 from cnnex.answers.judgement import BLANK, FULL, NOTHING, Json, Judgement, unreadable
-from cnnex.answers.polynomial import NoValueError, TooBigError
+from cnnex.answers.options import Options
+from cnnex.answers.polynomial import NoValueError, TooBigError, Value, number_of
 from cnnex.answers.reading import OtherKindError, is_blank
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
-from cnnex.notation.formula import Term
+from cnnex.notation.formula import Formula, Term
 from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading
 from cnnex.notation.symbols import Symbols
@@ -20,10 +24,15 @@ from cnnex.notation.tokens import ReadError
 class FormulaKey(ABC):
     """A key that is read as formulas and compared by value."""
 
-    def __init__(self, kind: str, symbols: Symbols, domain: str) -> None:
+    solution: str
+    """The key in plain text."""
+
+    def __init__(self, kind: str, symbols: Symbols, domain: str, options: Options) -> None:
         self.kind = kind
         self.symbols = symbols
         self.decider = Decider(symbols.names, domain)
+        self.tolerance = options.tolerance if kind != "shape" else None
+        self.forms = options.forms
 
     def judge(self, answer: Json) -> Judgement:
         """Judge an answer."""
@@ -54,6 +63,42 @@ class FormulaKey(ABC):
             return self.decide(self.read(answer, tight=True).term, "").verdict is Verdict.CORRECT
         except NoValueError:
             return False
+
+    def compare(self, term: Term, value: Value | None, key: Prepared, *, explain: bool = True) -> Decision:
+        """Whether a term is the key's, or near enough where a tolerance is declared and both are numbers."""
+        if self.tolerance is not None:
+            own, right = self.bounds(term, value), self.bounds(key.term, key.value)
+            if own is not None and right is not None:
+                accepted = self.tolerance.accepts(own, right)
+                if accepted is None and self.decider.compare(term, value, key).equal:
+                    accepted = True
+                return Decision(accepted)
+        return self.decider.compare(term, value, key, explain=explain)
+
+    def bounds(self, term: Term, value: Value | None) -> Bounds | None:
+        """The bounds of a number, equal where it is rational; None if it is none, or nothing is known of it."""
+        number = None if value is None else number_of(value)
+        if number is not None:
+            return number, number
+        if isinstance(term, Formula) and term.names():
+            return None
+        try:
+            return bounds_at(term, {})
+        except NoBoundsError:
+            return None
+
+    def lacking(self, term: Term, key: Prepared) -> str:
+        """The form that is missing in a term equal to the key, "" if none is."""
+        return lacking(self.forms, term, key.term, self.decider.engine) if self.forms else ""
+
+    def rounding(self, value: Value, key: Prepared) -> str:
+        """The id of the slip if the value is the key's rounded, else ""."""
+        if not rounded(value, key.value):
+            own = number_of(value)
+            right = None if own is None or number_of(key.value) is not None else self.bounds(key.term, key.value)
+            if own is None or right is None or not all(is_rounded(own, end) for end in right):
+                return ""
+        return "rounded" if self.tolerance is None else "rounded-too-far"
 
     def prepared(self, term: Term) -> Prepared:
         """A term of the key, ready for comparisons.
@@ -93,6 +138,12 @@ class FormulaKey(ABC):
 def correct(read_as: str) -> Judgement:
     """The answer has the key's value."""
     return Judgement(Verdict.CORRECT, FULL, read_as)
+
+
+def formless(read_as: str, form: str) -> Judgement:
+    """The answer has the key's value, but not the form that the part asks for."""
+    message = f"This is equal, but {MESSAGES[form]}."
+    return Judgement(Verdict.INCORRECT, NOTHING, read_as, message, (f"form-{form}",))
 
 
 def undecided(read_as: str, message: str) -> Judgement:

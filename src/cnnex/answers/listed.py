@@ -7,13 +7,16 @@ from fractions import Fraction
 from typing import Any
 
 from cnnex.answers.diagnose import flips, hints, ratio, rearrangements, renamed
+from cnnex.answers.forms import MESSAGES
 from cnnex.answers.judgement import FULL, NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.key import FormulaKey, correct, undecided
+from cnnex.answers.options import EXACT, Options
 from cnnex.answers.polynomial import FUEL, TooBigError, Value, number_of
 from cnnex.answers.reading import read_list
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.lists import Rows, as_vector
+from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading
 from cnnex.notation.symbols import Symbols
 
@@ -26,11 +29,24 @@ _UNKNOWN = -1
 class ListKey(FormulaKey):
     """The key of kind `vector`, `matrix` or `shape`. Equal entries have equal numbers."""
 
-    def __init__(self, kind: str, value: Json, symbols: Symbols, domain: str, mistakes: Sequence[Candidate]) -> None:
-        super().__init__(kind, symbols, domain)
+    size = 0, 0
+    """Rows and columns of the key."""
+
+    def __init__(
+        self,
+        kind: str,
+        value: Json,
+        symbols: Symbols,
+        domain: str,
+        mistakes: Sequence[Candidate],
+        options: Options = EXACT,
+    ) -> None:
+        super().__init__(kind, symbols, domain, options)
         self._numbers: dict[Any, int] = {}
         self._leaves: dict[str | int, int] = {}  # numbers of names and integers, found at once
-        self.rows = self._rows(self.read_key(value))
+        term = self.read_key(value)
+        self.solution = plain(term)
+        self.rows = self._rows(term)
         self.entries = [self.prepared(term) for row in self.rows for term in row]
         self.size = len(self.rows), len(self.rows[0])
         self._zero = self._number(_ZERO)
@@ -43,7 +59,7 @@ class ListKey(FormulaKey):
         self._expect_slips()
 
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
-        return read_list(answer, self.kind, self.symbols, tight=tight)
+        return read_list(answer, self.kind, self.symbols, tight=tight, rows_as_text=1 not in self.size)
 
     def decide(self, term: Term, read_as: str) -> Judgement:
         rows = self._rows(term)
@@ -54,15 +70,22 @@ class ListKey(FormulaKey):
         numbers = tuple(self._number_of(i, entry, values) for i, entry in enumerate(terms))
         if size != self.size:
             return self._wrong_size(rows, numbers, read_as)
-        if numbers == self.key:
+        if numbers == self.key and not self.forms:
             return correct(read_as)
         wrong, unknown, witness = self._compare(terms, numbers, values)
         if unknown:
             return undecided(read_as, f"{self._places(unknown)} couldn't be decided, so a person will look at it.")
-        if not wrong:
+        formless = self._formless(terms, wrong) if self.forms else {}
+        if not (wrong or formless):
             return correct(read_as)
-        ids = self._diagnosis(numbers, wrong, terms)
-        return self._judged(terms, wrong, ids, witness, read_as)
+        ids = self._diagnosis(numbers, wrong, terms) if wrong else ()
+        return self._judged(wrong, formless, ids, witness, read_as)
+
+    def _formless(self, terms: list[Term], wrong: list[int]) -> dict[int, str]:
+        """The places of right entries without the form that is asked, and which form that is."""
+        right = sorted({*range(len(terms))}.difference(wrong))
+        found = {i: self.lacking(terms[i], self.entries[i]) for i in right}
+        return {i: form for i, form in found.items() if form}
 
     # ---- entries ------------------------------------------------------------------------------
     def _rows(self, term: Term) -> Rows:
@@ -109,7 +132,7 @@ class ListKey(FormulaKey):
             if own == right:
                 continue
             value = values[i] if i in values else self.decider.value(terms[i])
-            decision = self.decider.compare(terms[i], value, self.entries[i], explain=not witness)
+            decision = self.compare(terms[i], value, self.entries[i], explain=not witness)
             if decision.equal:
                 continue
             (unknown if decision.equal is None else wrong).append(i)
@@ -156,6 +179,8 @@ class ListKey(FormulaKey):
             return tuple(name for name in self._order if name in shared)
         if self.kind == "shape" and _UNKNOWN not in numbers and sorted(numbers) == sorted(self.key):
             return ("swapped",)
+        if rounding := self._all_rounded(terms, wrong):
+            return (rounding,)
         steps = {self._step(terms[i], i) for i in wrong}
         if steps <= {1, -1}:
             return ("off-by-one",)
@@ -164,6 +189,14 @@ class ListKey(FormulaKey):
         if len(steps) == 1 and None not in steps and len(wrong) == len(self.key) > 1:
             return ("added-constant",)
         return ()
+
+    def _all_rounded(self, terms: list[Term], wrong: list[int]) -> str:
+        """The id of the slip if all wrong entries are the key's rounded, else ""."""
+        try:
+            found = {self.rounding(self.decider.engine.of(terms[i]), self.entries[i]) for i in wrong}
+        except TooBigError:
+            return ""
+        return found.pop() if len(found) == 1 else ""
 
     def _step(self, term: Term, place: int) -> Fraction | None:
         """By how much an entry is too large, where this is a number."""
@@ -207,17 +240,25 @@ class ListKey(FormulaKey):
         return Judgement(Verdict.INCORRECT, NOTHING, read_as, f"{said} {hints(ids)}".strip(), ids)
 
     def _judged(
-        self, terms: list[Term], wrong: list[int], ids: tuple[str, ...], witness: str, read_as: str
+        self, wrong: list[int], formless: dict[int, str], ids: tuple[str, ...], witness: str, read_as: str
     ) -> Judgement:
+        said = [f"{self._places(wrong)} {_are(wrong)} wrong."] if wrong else []
+        for form in dict.fromkeys(formless.values()):
+            places = [i for i, found in formless.items() if found == form]
+            said.append(f"{self._places(places)} {_are(places)} equal, but {MESSAGES[form]}.")
+        if self.kind == "shape" and ids and (known := hints(ids)):
+            said = [known, *said[1:]]
+        else:
+            said.append(hints(ids))
+        message = " ".join(filter(None, said))
+        ids += tuple(dict.fromkeys(f"form-{form}" for form in formless.values()))
         if self.kind == "shape":
-            message = hints(ids) or f"{self._places(wrong)} {_are(wrong)} wrong."
             return Judgement(Verdict.INCORRECT, NOTHING, read_as, message, ids, witness)
-        bad = set(wrong)
+        bad = {*wrong, *formless}
         filled = [i for i, number in enumerate(self.key) if number != self._zero]
         right = sum(i not in bad for i in filled)
         zeros_filled = sum(self.key[i] == self._zero for i in wrong)
         credit = max(NOTHING, Fraction(right - zeros_filled, len(filled))) if filled else NOTHING
-        message = f"{self._places(wrong)} {_are(wrong)} wrong. {hints(ids)}".strip()
         verdict = Verdict.PARTIAL if credit else Verdict.INCORRECT
         return Judgement(verdict, min(credit, FULL), read_as, message, ids, witness)
 

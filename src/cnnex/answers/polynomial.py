@@ -150,13 +150,14 @@ class Field:
         content = gcd(*n.values(), *d.values())
         if d[max(d)] < 0:
             content = -content
-        common = self._common_monomial([*n, *d])
+        common = self.common_monomial([*n, *d])
         if content != 1 or common:
             n = {m - common: c // content for m, c in n.items()}
             d = {m - common: c // content for m, c in d.items()}
         return n, (None if d == ONE else d)
 
-    def _common_monomial(self, monomials: list[int]) -> int:
+    def common_monomial(self, monomials: list[int]) -> int:
+        """The largest monomial that divides all of these."""
         if 0 in monomials:
             return 0
         common = monomials[0]

@@ -173,6 +173,15 @@ def _exponents(monomial: int) -> Iterator[tuple[int, int]]:
             yield index, exponent
 
 
+def is_prime(number: int) -> bool:
+    """Whether a number is prime, or at least without small divisors.
+
+    >>> [n for n in range(12) if is_prime(n)]
+    [2, 3, 5, 7, 11]
+    """
+    return list(_primes(number)) == [(number, 1)]
+
+
 def _primes(number: int) -> Iterator[tuple[int, int]]:
     """Prime factors with their powers; what is left beyond the small primes counts as one.
 

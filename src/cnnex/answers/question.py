@@ -13,16 +13,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+from cnnex.answers.forms import FORMS
 from cnnex.answers.judgement import Candidate, Json, Judgement
 from cnnex.answers.listed import ListKey
+from cnnex.answers.options import Options
 from cnnex.answers.reading import LISTS, SCALARS
 from cnnex.answers.scalar import ScalarKey
 from cnnex.answers.words import BooleanKey, ChoiceKey
 from cnnex.errors import InputError, nearest
+from cnnex.model.outcome import Verdict
 from cnnex.notation.symbols import table
 
-__all__ = ["Candidate", "Json", "Judgement", "Question"]
+__all__ = ["FORMS", "Candidate", "Json", "Judgement", "Question"]
 
 KINDS = (*SCALARS, *LISTS, "choice", "boolean")
 DOMAINS = ("real", "positive", "integers")
@@ -39,9 +44,24 @@ class Question:
             least 0 and every other name is at least 1.
         choices: the texts of the choices by id, in the order in which they are printed.
         mistakes: the predicted mistakes.
+        opts: what the part declares, for numbers and for the numbers in vectors and matrices. `rtol` and
+            `atol` (text, integers or floats, taken as the decimal written) and `decimals` and `sigfigs`
+            (half a unit of the key's last figure) are tolerances; an answer is right if any of them accepts
+            it, at the edge, too, however many digits are typed. Shapes and choices are always exact, and
+            an integer stays one. `form` is a name out of `FORMS`, or several, tested after equality.
+            `arithmetic` False refuses arithmetic where a number is asked.
+
+    Attributes:
+        kind: the kind of answer.
+        solution: the key in plain text.
+
+    >>> Question("rational", "1/3", opts={"decimals": 2}).judge("0.33").verdict
+    <Verdict.CORRECT: 'correct'>
+    >>> Question("rational", "3/4", opts={"form": "lowest-terms"}).judge("6/8").message
+    'This is equal, but not yet in lowest terms: shorten it, and write fractions for decimals.'
 
     Raises:
-        InputError: the key can't be used.
+        InputError: the key or an option can't be used.
     """
 
     def __init__(
@@ -53,11 +73,13 @@ class Question:
         domain: str = "real",
         choices: Mapping[str, str] | None = None,
         mistakes: Sequence[Candidate] = (),
+        opts: Mapping[str, Any] | None = None,
     ) -> None:
         if kind not in KINDS:
             raise InputError(f"{kind!r} is no kind of answer", hint=nearest(kind, KINDS))
         if domain not in DOMAINS:
             raise InputError(f"{domain!r} is no domain", hint=nearest(domain, DOMAINS))
+        options = Options.read(opts)
         self.kind = kind
         self._key: BooleanKey | ChoiceKey | ScalarKey | ListKey
         if kind == "boolean":
@@ -65,10 +87,14 @@ class Question:
         elif kind == "choice":
             self._key = ChoiceKey(value, choices or {})
         elif kind in SCALARS:
-            self._key = ScalarKey(kind, value, table(tuple(symbols)), domain, mistakes)
+            self._key = ScalarKey(kind, value, table(tuple(symbols)), domain, mistakes, options)
         else:
-            self._key = ListKey(kind, value, table(tuple(symbols)), domain, mistakes)
+            self._key = ListKey(kind, value, table(tuple(symbols)), domain, mistakes, options)
+        self.solution: str = self._key.solution
 
     def judge(self, answer: Json) -> Judgement:
         """Judge one answer; whatever it is, this returns."""
-        return self._key.judge(answer)
+        judgement = self._key.judge(answer)
+        if judgement.verdict is Verdict.CORRECT:
+            return judgement
+        return replace(judgement, solution=self.solution)

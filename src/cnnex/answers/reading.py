@@ -19,7 +19,7 @@ from cnnex.notation.tokens import MAX_LIST_CHARACTERS, ReadError, simple
 SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
 LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
 _MAX_ENTRIES = 4_000
-_ROW = re.compile(r"\s*[\[(]|[^(]*,")
+_ROW = re.compile(r"\s*[\[(]|[^(]*,|\s*[^\s(]+\s+[^\s(]")
 """A text that is a row of a matrix."""
 _MAX_BITS = 400
 
@@ -73,8 +73,8 @@ def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = Fals
     raise EntryError("This is no text, number or list.")
 
 
-def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False) -> Reading:
-    """Read a vector, a matrix or a shape.
+def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False, rows_as_text: bool = True) -> Reading:
+    """Read a vector, a matrix or a shape; with `rows_as_text` a text may be a row of a matrix, else it is an entry.
 
     Raises:
         ReadError: the answer means nothing.
@@ -90,8 +90,10 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False)
         return Reading(_list_of(((_number(answer),),), kind))
     if not isinstance(answer, list):
         raise EntryError("This is no text, number or list.")
-    if kind == "matrix" and len(answer) > 1 and all(isinstance(row, str) and _ROW.match(row) for row in answer):
-        return array("\n".join(answer), symbols, kind, tight=tight)
+    if kind == "matrix" and rows_as_text and len(answer) > 1:
+        texts = [row[0] if isinstance(row, list) and len(row) == 1 else row for row in answer]
+        if all(isinstance(row, str) and _ROW.match(row) for row in texts):
+            return array("\n".join(texts), symbols, kind, tight=tight)
     nested = [isinstance(row, list) for row in answer]
     if any(nested) and not all(nested):
         raise EntryError("Some rows are lists, but not all of them.")

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
+from fractions import Fraction
 
-from cnnex.answers.diagnose import flips, hints, ratio, renamed, rounded, where_to_look
-from cnnex.answers.judgement import NOTHING, Candidate, Json, Judgement
-from cnnex.answers.key import FormulaKey, correct, undecided
+from cnnex.answers.decide import Decision
+from cnnex.answers.diagnose import flips, hints, ratio, renamed, where_to_look
+from cnnex.answers.judgement import NOTHING, Candidate, Json, Judgement, unreadable
+from cnnex.answers.key import FormulaKey, correct, formless, undecided
+from cnnex.answers.options import EXACT, Options
 from cnnex.answers.polynomial import TooBigError, Value, number_of
 from cnnex.answers.reading import SCALARS, read_scalar
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
+from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading
 from cnnex.notation.symbols import Symbols
+
+_BRACKETED = re.compile(r"[\s=]{0,20}[0-9][0-9., ]{0,60}\(")
+"""A number and a bracket that may say where it comes from."""
 
 
 class ScalarKey(FormulaKey):
     """The key of kind `integer`, `rational`, `number` or `expr`."""
 
-    def __init__(self, kind: str, value: Json, symbols: Symbols, domain: str, mistakes: Sequence[Candidate]) -> None:
-        super().__init__(kind, symbols, domain)
+    def __init__(
+        self,
+        kind: str,
+        value: Json,
+        symbols: Symbols,
+        domain: str,
+        mistakes: Sequence[Candidate],
+        options: Options = EXACT,
+    ) -> None:
+        super().__init__(kind, symbols, domain, options)
         self.key = self.prepared(self.read_key(value))
+        self.solution = plain(self.key.term)
         self.number = number_of(self.key.value)
         whole = self.number is not None and self.number.denominator == 1
         fits = {
@@ -33,18 +50,37 @@ class ScalarKey(FormulaKey):
         if not fits[kind]:
             raise InputError(f"the key {value!r} is not {SCALARS[kind]}")
         self._mistakes: dict[Hashable, list[str]] = {}
+        self._wrong_numbers: list[tuple[Fraction, str]] = []
         for mistake in mistakes:
-            self._expect(self.prepared(self.read_key(mistake.value)).value, mistake.id)
+            wrong = self.prepared(self.read_key(mistake.value)).value
+            self._expect(wrong, mistake.id)
+            if (number := number_of(wrong)) is not None:
+                self._wrong_numbers.append((number, mistake.id))
         self._expect_slips()
+
+    def judge(self, answer: Json) -> Judgement:
+        judgement = super().judge(answer)
+        if judgement.verdict is Verdict.INCORRECT and isinstance(answer, str) and _BRACKETED.match(answer):
+            term = self.read(answer).term
+            if isinstance(term, Formula) and term.op == "mul" and len(term.args) == 2 and not term.names():
+                number, aside = (self.decider.value(argument) for argument in term.args)
+                if number is not None and number == aside:
+                    question = "Does the bracket explain the number, or is this a product? Write only the result."
+                    return unreadable(question, judgement.read_as)
+        return judgement
 
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
         return read_scalar(answer, self.kind, self.symbols, tight=tight)
 
     def decide(self, term: Term, read_as: str) -> Judgement:
         value = self.decider.value(term)
-        decision = self.decider.compare(term, value, self.key)
+        if self.kind == "integer" and value is not None and _is_broken(value):
+            decision = Decision(False)  # no tolerance makes it a whole number
+        else:
+            decision = self.compare(term, value, self.key)
         if decision.equal:
-            return correct(read_as)
+            form = self.lacking(term, self.key)
+            return formless(read_as, form) if form else correct(read_as)
         if decision.equal is None:
             return undecided(read_as, "Whether this is right couldn't be decided, so a person will look at it.")
         if value is None:
@@ -79,8 +115,10 @@ class ScalarKey(FormulaKey):
             known = self._mistakes.get(engine.key(value))
             if known:
                 return tuple(known)
-            if rounded(value, self.key.value):
-                return ("rounded",)
+            if near := self._near_mistakes(value):
+                return near
+            if rounding := self.rounding(value, self.key):
+                return (rounding,)
             if self.number is None:
                 if ratio(engine, value, self.key.value) is not None:
                     return ("constant-factor",)
@@ -90,9 +128,16 @@ class ScalarKey(FormulaKey):
             pass
         return ()
 
-    def _message(self, term: Term, value: Value, ids: tuple[str, ...]) -> str:
+    def _near_mistakes(self, value: Value) -> tuple[str, ...]:
+        """The predicted mistakes whose numbers the tolerance takes for this one."""
         number = number_of(value)
-        if self.kind == "integer" and number is not None and number.denominator != 1:
+        if self.tolerance is None or number is None:
+            return ()
+        accepts, own = self.tolerance.accepts, (number, number)
+        return tuple(dict.fromkeys(name for wrong, name in self._wrong_numbers if accepts(own, (wrong, wrong))))
+
+    def _message(self, term: Term, value: Value, ids: tuple[str, ...]) -> str:
+        if self.kind == "integer" and _is_broken(value):
             return f"This asks for a whole number. {hints(ids)}".strip()
         if self.kind != "expr" and isinstance(term, Formula) and term.names():
             return "This asks for a number, and the answer depends on a name."
@@ -101,3 +146,9 @@ class ScalarKey(FormulaKey):
             if look:
                 return look
         return hints(ids) or "This isn't the right value."
+
+
+def _is_broken(value: Value) -> bool:
+    """Whether this is a number, but no whole one."""
+    number = number_of(value)
+    return number is not None and number.denominator != 1

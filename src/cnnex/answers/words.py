@@ -24,6 +24,7 @@ class BooleanKey:
         if not isinstance(value, bool):
             raise InputError(f"the key of a true/false part is true or false, not {value!r}")
         self.value = value
+        self.solution = "true" if value else "false"
 
     def judge(self, answer: Json) -> Judgement:
         """Judge an answer."""
@@ -47,6 +48,7 @@ class ChoiceKey:
             raise InputError(f"the key {value!r} is none of the choices {', '.join(choices)}")
         self.value = value
         self.choices = dict(choices)
+        self.solution = self.choices[value]
         self._letters = dict(zip("abcdefghijklmnopqrstuvwxyz", choices, strict=False))
         self._known: dict[str, set[str]] = {}
         for name, text in choices.items():

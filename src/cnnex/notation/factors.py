@@ -32,6 +32,8 @@ MAX_HEIGHT = 40
 MAX_EXPONENT = 100
 MAX_ARGUMENTS = 200
 _MAX_INDEX_TOKENS = 8
+_MAX_LIST_TOKENS = 400
+_CLOSING = set(BRACKETS.values())
 _BARE = ("ln", "exp", "sqrt")
 """Functions that may stand before one factor without brackets."""
 
@@ -162,7 +164,7 @@ class Factors(Tokens):
         if opening not in ("(", "[", "{", r"\{"):
             self.fail(f"{name} needs its arguments in brackets")
         self.at += 1
-        if name in ("max", "min") and self.tokens[self.at] in ("[", "{", r"\{") and opening in ("(", "{"):
+        if name in ("max", "min") and opening in ("(", "{") and self.list_in_brackets():
             found = self.arguments(name)
         else:
             saved = self.blanks_separate, self.bars, self.listing
@@ -176,6 +178,18 @@ class Factors(Tokens):
             self.blanks_separate, self.bars, self.listing = saved
         self.expect(BRACKETS[opening])
         return found
+
+    def list_in_brackets(self) -> bool:
+        """Whether a list in brackets of its own begins here, as in `max([a, b])` and `max((a, b))`."""
+        if self.tokens[self.at] != "(":
+            return self.tokens[self.at] in ("[", "{", r"\{")
+        depth, commas = 0, 0
+        for word in self.tokens[self.at : self.at + _MAX_LIST_TOKENS]:
+            depth += (word in BRACKETS) - (word in _CLOSING)
+            commas += depth == 1 and word == ","
+            if not depth:
+                return commas > 0
+        return False
 
     def bare(self, name: str) -> Term:
         """`ln x`: a function before one factor, so that nobody has to guess how far it reaches."""

@@ -9,13 +9,15 @@ import re
 
 from cnnex.notation.leftside import without_left_side
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError
+from cnnex.notation.tokens import MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError, upright
 
 _WRAPPER = re.compile(
     r"\s*(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?"
     r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|Size|list|tuple|[Vv]ector)"
     r"\s*(?=\()"
 )
+_TRANSPOSED = re.compile(r"\.(?:transpose|t)\(\s{0,3}\)")
+_TRANSPOSE = re.compile(r"\s{0,40}(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?[Tt]ranspose\s{0,3}\(")
 _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s{0,3}=[^,()\[\]]{0,40}")
 _LABEL = re.compile(rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({NAME_PATTERN})\s{{0,3}}=(?!=)")
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
@@ -43,11 +45,13 @@ def bare(text: str, kind: str) -> str:
     """
     if len(text) > MAX_LIST_CHARACTERS:
         raise ReadError("the answer is too long", MAX_LIST_CHARACTERS)
+    text = upright(text)
     if "=" in text:
         text = _KEYWORD.sub(_blanks, text)
         text = without_left_side(_without_labels(text) if text.count("=") > 1 else text)
     elif ":" in text:
         text = without_left_side(text)
+    text = _angled(_untransposed(text))
     if wrapper := _WRAPPER.match(text):
         text = " " * wrapper.end() + text[wrapper.end() :]
     if kind == "matrix" and ("|" in text or "⎤" in text or "⎞" in text):
@@ -55,6 +59,24 @@ def bare(text: str, kind: str) -> str:
     if kind == "vector" and "\n" in (inner := text.strip()) and inner[0] not in "[({\\" and not set(",;") & set(inner):
         begin = text.index(inner)
         text = " " * begin + _BREAK.sub(lambda m: "," + " " * (len(m[0]) - 1), inner)
+    return text
+
+
+def _untransposed(text: str) -> str:
+    """`transpose(A)` and `A.transpose()` with the mark `A'` instead."""
+    if "ranspose" not in text and ".t(" not in text:
+        return text
+    text = _TRANSPOSED.sub(lambda match: "'" + " " * (len(match[0]) - 1), text)
+    end = len(text.rstrip(" .;$\n"))
+    if (call := _TRANSPOSE.match(text)) and text[end - 1] == ")":
+        text = " " * call.end() + text[call.end() : end - 1] + "'" + text[end:]
+    return text
+
+
+def _angled(text: str) -> str:
+    """`<1, 2>` with the brackets that these signs stand for."""
+    if text.lstrip()[:1] == "<" and text.count("<") == text.count(">") == 1:
+        return text.replace("<", "⟨").replace(">", "⟩")
     return text
 
 

@@ -24,7 +24,7 @@ from cnnex.notation.factors import MAX_HEIGHT, Factors, negated, product_of
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.leftside import without_left_side
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import COMMA, COMMAND, FUNCTION, NAME, NUMBER, OVER, REFUSED, SIGN, TIMES, simple
+from cnnex.notation.tokens import COMMA, COMMAND, FUNCTION, NAME, NUMBER, OVER, REFUSED, SIGN, TIMES, simple, upright
 
 _FIRST_DIGITS = re.compile(r"[1-9][0-9]{0,2}")
 _NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
@@ -44,7 +44,7 @@ def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
     Raises:
         ReadError: the text means nothing, with the place and a hint.
     """
-    reader = Reader(without_left_side(text), symbols)
+    reader = Reader(without_left_side(upright(text)), symbols)
     reader.tight = tight
     term = reader.sum()
     if (

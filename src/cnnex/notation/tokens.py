@@ -107,13 +107,20 @@ _FRACTIONS = {
     "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
     "⅙": "1/6", "⅚": "5/6", "⅐": "1/7", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅑": "1/9", "⅒": "1/10",
 }  # fmt: skip
-_OPERATORS |= {sign: (NUMBER, Fraction(value)) for sign, value in _FRACTIONS.items()}
+_OPERATORS |= {sign: (NUMBER, Formula("div", *map(int, value.split("/")))) for sign, value in _FRACTIONS.items()}
 _FUNCTIONS = {
     "floor": "floor", "ceil": "ceil", "ceiling": "ceil", "abs": "abs", "fabs": "abs", "relu": "relu", "max": "max",
     "maximum": "max", "min": "min", "minimum": "min", "exp": "exp", "ln": "ln", "log": "ln",
     "sqrt": "sqrt", "mod": "mod",
 }  # fmt: skip
 EULER = Formula("call", "exp", 1)
+# Letters of mathematical alphabets, as word processors write them, with the letters that they stand for.
+_OTHER_ALPHABETS = "ℎℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤ"
+_MATHEMATICAL = {
+    code: letter
+    for code in (*range(0x1D400, 0x1D800), *map(ord, _OTHER_ALPHABETS))
+    if len(letter := unicodedata.normalize("NFKC", chr(code))) == 1 and letter != chr(code)
+}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
 _STYLED = re.compile(_STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))
@@ -190,6 +197,15 @@ def _number(token: str) -> tuple[int, Any]:
     power = (int(scale) if scale else 0) - len(decimals)
     value = int(whole + decimals)
     return NUMBER, value * 10**power if power >= 0 else simple(Fraction(value, 10**-power))
+
+
+def upright(text: str) -> str:
+    """The text with usual letters for those of mathematical alphabets, as many as there were.
+
+    >>> upright("𝜕𝐿/𝜕𝑘₁ + 𝟐ℎ")
+    '∂L/∂k₁ + 2h'
+    """
+    return text if text.isascii() else text.translate(_MATHEMATICAL)
 
 
 def simple(value: Fraction) -> int | Fraction:
