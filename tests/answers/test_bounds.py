@@ -20,6 +20,10 @@ QUESTIONS = [
     Question("shape", [3, 4, 5]),
     Question("vector", [1, "k_1", 3], symbols=NAMES),
     Question("matrix", [["k_1", 0], [0, "k_2"]], symbols=NAMES),
+    Question("number", "sqrt(2)", opts={"rtol": "1e-3", "sigfigs": 3}),
+    Question("rational", "1/3", opts={"decimals": 2, "form": "lowest-terms", "arithmetic": False}),
+    Question("expr", "(a + b)**9", symbols=NAMES, opts={"form": ["expanded", "factored", "single-fraction"]}),
+    Question("matrix", [["1/3"] * 50] * 60, opts={"decimals": 9, "form": "lowest-terms"}),
     Question("choice", "one", choices={"one": "the first", "two": "the second"}),
     Question("boolean", True),
 ]
@@ -68,6 +72,15 @@ TEXTS = {
     "transposes": "[1]" + "^T" * 9_000,
     "environments": r"\begin{bmatrix}" * 2_000,
     "equals signs": "=" * 3_999,
+    "lists in maxima": "max((" * 30 + "1,2" + "))" * 30,
+    "one maximum in another": "max(" * 39 + "a" + ")" * 39,
+    "angles": "<" * 3_000 + ">" * 3_000,
+    "calls of transpose": "transpose(" * 3_000,
+    "transposed again": ".transpose()" * 3_000,
+    "mathematical letters": "𝑎" * 3_999,
+    "groups of digits": "1 " + "234 " * 900,
+    "matrix of roots": "[" + ";".join([" ".join(["floor(sqrt(2))"] * 40)] * 60) + "]",
+    "matrix of exponentials": "[" + ";".join([" ".join(["e^9.1"] * 50)] * 60) + "]",
     "code": "__import__('os').system('id')",
     "more code": "().__class__.__bases__[0].__subclasses__()",
     "comprehension": "[x for x in range(10**9)]",
@@ -85,6 +98,8 @@ VALUES: dict[str, Any] = {
     "a large grid": [["a+b"] * 300] * 300,
     "powers in a grid": [["(a+b)^60"] * 20] * 20,
     "mixed": [1, [2], None, True, "a"],
+    "nearly the key": [["0.333"] * 50] * 60,
+    "not in lowest terms": [["2/6"] * 50] * 60,
     "long entries": ["a" * 3_999] * 100,
 }
 
@@ -96,7 +111,7 @@ def nested(depth: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.kind)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.kind + question.solution[:9])
 @pytest.mark.parametrize("answer", [*TEXTS.values(), *VALUES.values(), nested(5_000)], ids=[*TEXTS, *VALUES, "deep"])
 def test_hostile_answers(question: Question, answer: Any) -> None:
     started = time.process_time()

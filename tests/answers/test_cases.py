@@ -23,11 +23,12 @@ def prepared(question: dict[str, Any]) -> Question:
         symbols=question.get("symbols", ()),
         domain=question.get("domain", "real"),
         choices=question.get("choices"),
+        opts=question.get("opts"),
     )
 
 
 @pytest.mark.parametrize(("question", "typed", "verdict"), ROWS)
-def test_verdict(question: dict[str, Any], typed: str, verdict: str) -> None:
+def test_verdict(question: dict[str, Any], typed: Any, verdict: str) -> None:
     judgement = prepared(question).judge(typed)
     assert judgement.verdict == verdict, judgement
     assert bool(judgement.message) == (verdict != "correct")
@@ -39,7 +40,12 @@ def test_what_was_read_reads_back(question: dict[str, Any]) -> None:
     asked = prepared(question)
     for typed, _, _ in question["answers"]:
         first = asked.judge(typed)
-        if first.verdict == "unreadable" or question["kind"] in ("choice", "boolean"):
+        # Of a form, something may be lost: 0.75 is read as 3/4.
+        if (
+            first.verdict == "unreadable"
+            or question["kind"] in ("choice", "boolean")
+            or "form" in question.get("opts", {})
+        ):
             continue
         again = asked.judge(first.read_as)
         assert (again.read_as, again.verdict) == (first.read_as, first.verdict)

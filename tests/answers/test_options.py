@@ -163,7 +163,10 @@ FORMS = {
         RIGHT: ["(a+b)(a-b)", "(a - b)(b + a)", "-(a+b)(b-a)"],
         WRONG: ["a^2 - b^2", "a(a-b) + b(a-b)", "(2a+2b)(a-b)/2"],
     },
-    ("expr", "a**2 + 2*a*b + b**2", "factored"): {RIGHT: ["(a+b)^2", "(a+b)(a+b)"], WRONG: ["a^2+2ab+b^2", "a(a+2b)+b^2"]},
+    ("expr", "a**2 + 2*a*b + b**2", "factored"): {
+        RIGHT: ["(a+b)^2", "(a+b)(a+b)"],
+        WRONG: ["a^2+2ab+b^2", "a(a+2b)+b^2"],
+    },
     ("expr", "2*a*(b + c)", "factored"): {RIGHT: ["2a(b+c)", "a*2*(c+b)"], WRONG: ["a(2b+2c)", "2(ab+ac)", "2ab+2ac"]},
     ("integer", 12, "factored"): {RIGHT: ["2^2*3", "2*2*3", "2*3*2"], WRONG: ["12", "4*3", "3*4/2*2", "6+6"]},
     ("expr", "(a + b)**2", "expanded"): {

@@ -192,6 +192,39 @@ def test_keys_that_are_none(kind: str, value: Any, options: dict[str, Any]) -> N
         Question(kind, value, **options)
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "answer", "verdict"),
+    [
+        ("matrix", [[1, 2], [3, 4]], ["1 2", "3 4"], Verdict.CORRECT),
+        ("matrix", [[1, 2], [3, 4]], [["1 2"], ["3 4"]], Verdict.CORRECT),
+        ("matrix", [[1, 2], [3, 4]], ["1, 2", "3, 4"], Verdict.CORRECT),
+        ("matrix", [[1, 2], [3, 4]], ["[1 2]", "[3 4]"], Verdict.CORRECT),
+        ("matrix", [[1, 2], [3, 4]], ["1 2", "3"], Verdict.UNREADABLE),
+        # with one row or column there is nothing to tell rows from entries, so a blank is a product
+        ("matrix", [["2*a"], ["3*a"]], ["2 a", "3 a"], Verdict.CORRECT),
+        ("matrix", [["2*a"], ["3*a"]], [["2 a"], ["3 a"]], Verdict.CORRECT),
+        ("vector", ["2*a", "3*a"], ["2 a", "3 a"], Verdict.CORRECT),
+    ],
+)
+def test_rows_of_text(kind: str, key: Any, answer: Any, verdict: Verdict) -> None:
+    assert Question(kind, key, symbols=["a"]).judge(answer).verdict is verdict
+
+
+def test_a_bracket_that_explains_a_number_is_asked_about() -> None:
+    asked = Question("integer", 1792)
+    assert asked.judge("1792 (64*28)").message.endswith("Write only the result.")
+    assert asked.judge("1792 (64*28)").verdict is Verdict.UNREADABLE
+    assert asked.judge("1792 (64*29)").verdict is Verdict.INCORRECT
+    assert Question("integer", 25).judge("5 (2 + 3)").verdict is Verdict.CORRECT
+
+
+def test_what_was_read_is_there_in_latex() -> None:
+    assert LINEAR.judge("a x_1/b").read_as_latex == r"\frac{a \, x_{1}}{b}"
+    assert TOEPLITZ.judge("k1 k2").read_as_latex.startswith(r"\begin{bmatrix}")
+    assert Question("boolean", True).judge("yes").read_as_latex == "true"
+    assert LINEAR.judge("?").read_as_latex == ""
+
+
 def test_decimal_keys_are_exact() -> None:
     assert Question("rational", 0.1).judge("1/10").verdict is Verdict.CORRECT
 

@@ -98,6 +98,8 @@ class Decider:
             return Decision(False, witness)
         used = _names(term) | _names(key.term)
         names = [name for name in self.names if name in used]
+        if not names and _same_number(term, key.term):
+            return EQUAL
         if agree_on_all_cells(term, key.term, names, self.domain):
             return EQUAL
         if self.domain == "integers" and agree_everywhere(term, key.term, names):
@@ -164,6 +166,15 @@ def _irrational(term: Term) -> bool:
     if term.op == "pow" and not isinstance(term.args[1], int):
         return True
     return (term.op == "call" and term.args[0] in ("exp", "ln", "sqrt")) or any(map(_irrational, term.args))
+
+
+def _same_number(one: Term, other: Term) -> bool:
+    """Whether two terms without names have one value, which their bounds pin down."""
+    try:
+        bounds = bounds_at(one, {})
+        return bounds[0] == bounds[1] and bounds == bounds_at(other, {})
+    except NoBoundsError:
+        return False
 
 
 def _support(monomial: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from cnnex.model.outcome import Verdict
+from cnnex.notation.formula import Term
+from cnnex.notation.latex import latex
 
 Json = Any
 """Text, a number, true or false, null, or nested lists of these."""
@@ -32,6 +34,7 @@ class Judgement:
         diagnosis: ids of the mistakes that lead to this answer, the part's own before the generic ones.
         witness: a point at which the answer and the key differ, where there is one.
         solution: the key in plain text, for an answer that isn't right.
+        term: what was understood, as a formula; None where nothing was, and for words.
     """
 
     verdict: Verdict
@@ -41,6 +44,12 @@ class Judgement:
     diagnosis: tuple[str, ...] = ()
     witness: str = ""
     solution: str = ""
+    term: Term | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def read_as_latex(self) -> str:
+        """What was understood, in LaTeX; words as they are."""
+        return self.read_as if self.term is None else latex(self.term)
 
 
 NOTHING = Fraction(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 
 from cnnex.answers.decide import Decider, Decision, Prepared
 from cnnex.answers.diagnose import is_rounded, rounded
@@ -49,12 +50,14 @@ class FormulaKey(ABC):
         try:
             judgement = self.decide(reading.term, read_as)
             if reading.forked and judgement.verdict is not Verdict.CORRECT and self._meant_otherwise(answer):
-                return unreadable(
+                judgement = unreadable(
                     f"This was read as {read_as}. Put brackets around what stands below the division sign.", read_as
                 )
         except NoValueError as error:
-            return unreadable(str(error), read_as)
-        return judgement
+            judgement = unreadable(str(error), read_as)
+        if judgement.verdict is Verdict.CORRECT:
+            return judgement
+        return replace(judgement, solution=self.solution, term=reading.term)
 
     def _meant_otherwise(self, answer: Json) -> bool:
         """Whether the answer is right where `a/bc` is taken as `a/(bc)`."""
@@ -135,9 +138,9 @@ class FormulaKey(ABC):
         """The verdict on a term."""
 
 
-def correct(read_as: str) -> Judgement:
+def correct(read_as: str, term: Term) -> Judgement:
     """The answer has the key's value."""
-    return Judgement(Verdict.CORRECT, FULL, read_as)
+    return Judgement(Verdict.CORRECT, FULL, read_as, term=term)
 
 
 def formless(read_as: str, form: str) -> Judgement:

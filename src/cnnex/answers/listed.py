@@ -71,13 +71,13 @@ class ListKey(FormulaKey):
         if size != self.size:
             return self._wrong_size(rows, numbers, read_as)
         if numbers == self.key and not self.forms:
-            return correct(read_as)
+            return correct(read_as, term)
         wrong, unknown, witness = self._compare(terms, numbers, values)
         if unknown:
             return undecided(read_as, f"{self._places(unknown)} couldn't be decided, so a person will look at it.")
         formless = self._formless(terms, wrong) if self.forms else {}
         if not (wrong or formless):
-            return correct(read_as)
+            return correct(read_as, term)
         ids = self._diagnosis(numbers, wrong, terms) if wrong else ()
         return self._judged(wrong, formless, ids, witness, read_as)
 

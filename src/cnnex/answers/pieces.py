@@ -116,7 +116,7 @@ class Pieces(Field):
             return self._floor_atom(n, d)
         ((dm, dc),) = d.items()
         out, n = self._split(n, dm, dc)
-        if not n:
+        if not n or (not dm and n.keys() == {0}):  # a rest in [0, D)
             return out, None
         if not (self.is_whole(n) and self.is_whole(d) and self.sign(d) == 1):
             return self._plus_floor(out, n, d)

@@ -81,8 +81,8 @@ _EXACT: dict[str, Callable[..., Number]] = {
     "pow": _power,
     "floor": math.floor,
     "ceil": math.ceil,
-    "max": max,
-    "min": min,
+    "max": lambda *terms: max(terms),
+    "min": lambda *terms: min(terms),
     "abs": abs,
     "relu": lambda a: max(a, 0),
 }

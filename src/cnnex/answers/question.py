@@ -95,6 +95,6 @@ class Question:
     def judge(self, answer: Json) -> Judgement:
         """Judge one answer; whatever it is, this returns."""
         judgement = self._key.judge(answer)
-        if judgement.verdict is Verdict.CORRECT:
+        if judgement.verdict is Verdict.CORRECT or judgement.solution:
             return judgement
         return replace(judgement, solution=self.solution)

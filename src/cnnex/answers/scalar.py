@@ -80,7 +80,7 @@ class ScalarKey(FormulaKey):
             decision = self.compare(term, value, self.key)
         if decision.equal:
             form = self.lacking(term, self.key)
-            return formless(read_as, form) if form else correct(read_as)
+            return formless(read_as, form) if form else correct(read_as, term)
         if decision.equal is None:
             return undecided(read_as, "Whether this is right couldn't be decided, so a person will look at it.")
         if value is None:

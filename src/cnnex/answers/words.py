@@ -9,11 +9,13 @@ from cnnex.answers.judgement import BLANK, FULL, NOTHING, Json, Judgement, unrea
 from cnnex.answers.reading import is_blank
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
+from cnnex.notation.tokens import upright
 
 _MAX_CHARACTERS = 1_000
 _TRUE = {"true", "t", "yes", "y", "correct", "right", "✓", "✔", "⊤"}
 _FALSE = {"false", "f", "no", "n", "incorrect", "wrong", "✗", "✘", "⊥"}
 _MARKUP = re.compile(r"\\(?:text|mathrm|textbf)\s?\{([^{}]*)\}")
+_LEAD = re.compile(r"(?:(?:(?:the|my) )?(?:final )?answer ?(?:is|:|=)|it's|it is|this is) ")
 _LETTER = re.compile(r"(?:(?:option|choice|answer)\s?:?\s?)?\(?([a-z])(?:[).:]\)?|\s?-|$)\s*(.*)", re.DOTALL)
 
 
@@ -92,7 +94,8 @@ def _folded(text: str) -> str:
     if len(text) > _MAX_CHARACTERS:
         return ""
     text = _MARKUP.sub(r"\1", text)
-    return " ".join(text.replace("$", "").casefold().split()).strip("\"'`*_ ").removesuffix(".").strip()
+    text = " ".join(upright(text).replace("$", "").casefold().split()).strip("\"'`*_ ").removesuffix(".").strip()
+    return _LEAD.sub("", text)
 
 
 def _judged(right: bool, read_as: str) -> Judgement:

@@ -13,11 +13,12 @@ from cnnex.notation.tokens import MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError, 
 
 _WRAPPER = re.compile(
     r"\s*(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?"
-    r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|Size|list|tuple|[Vv]ector)"
+    r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|TensorShape|Size|list|tuple|[Vv]ector)"
     r"\s*(?=\()"
 )
 _TRANSPOSED = re.compile(r"\.(?:transpose|t)\(\s{0,3}\)")
 _TRANSPOSE = re.compile(r"\s{0,40}(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?[Tt]ranspose\s{0,3}\(")
+_SPREAD = re.compile(r"(?<=\\\\)\[[0-9.]{1,6}[a-z]{2}\]")
 _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s{0,3}=[^,()\[\]]{0,40}")
 _LABEL = re.compile(rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({NAME_PATTERN})\s{{0,3}}=(?!=)")
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
@@ -45,7 +46,7 @@ def bare(text: str, kind: str) -> str:
     """
     if len(text) > MAX_LIST_CHARACTERS:
         raise ReadError("the answer is too long", MAX_LIST_CHARACTERS)
-    text = upright(text)
+    text = _SPREAD.sub(_blanks, upright(text))
     if "=" in text:
         text = _KEYWORD.sub(_blanks, text)
         text = without_left_side(_without_labels(text) if text.count("=") > 1 else text)

@@ -190,7 +190,11 @@ class Reader(Factors):
         if not _FIRST_DIGITS.fullmatch(first) or isinstance(number, Formula):
             return False
         begin = self.at
-        while self.digit_group(comma):
+        digits = ""
+        while "." not in digits and self.digit_group(comma):
+            before = self.tokens[begin - 2] if begin > 1 else ""
+            if self.kind(before)[0] == NUMBER if comma else before == "," and not self.listing:
+                self.fail("is this one number, and which digits are its decimals?", begin - 2)
             self.at += 1 + comma
             digits = self.tokens[self.at - 1]
             number = simple(number * 1000 + Fraction(f"{digits}0" if "." in digits else digits))

@@ -76,9 +76,14 @@ class Symbols:
         meanings = self._flat.get("".join([_parts(token)[0], *_parts(token)[1]]), ())
         if len(meanings) > 1:
             return f"it could be {' or '.join(meanings)}"
-        near = difflib.get_close_matches(token[:40], self.names, n=1, cutoff=0.5)
+        letters, indices = _parts(token)
+        family = [name for name in self.names if split(name)[0] == letters and not indices]
+        if family:
+            return f"did you mean {' or '.join(family)}?" if len(family) < 4 else f"write an index, as in {family[0]}"
+        folded = {name.casefold(): name for name in reversed(self.names)}
+        near = difflib.get_close_matches(token[:40].casefold(), folded, n=1, cutoff=0.5)
         if near:
-            return f"did you mean {near[0]}?"
+            return f"did you mean {folded[near[0]]}?"
         more = ", ..." if len(self.names) > 6 else ""
         return f"the names are {', '.join(self.names[:6])}{more}"
 

@@ -88,7 +88,7 @@ _OPERATORS: dict[str, tuple[int, Any]] = {
     "//": (OVER, "floordiv"),
     **dict.fromkeys(["%", r"\%", r"\bmod", r"\mod"], (OVER, "mod")),
     **dict.fromkeys(["^", "**"], (POWER, None)),
-    **dict.fromkeys(["|", r"\vert", r"\lvert", r"\rvert"], (BAR, None)),
+    **dict.fromkeys(["|", "∣", r"\vert", r"\mid", r"\lvert", r"\rvert"], (BAR, None)),
     **dict.fromkeys([",", ";", "&", "\\\\", "\n"], (COMMA, None)),
     **dict.fromkeys([r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"], (COMMAND, "frac")),
     r"\sqrt": (COMMAND, "sqrt"),
