@@ -38,14 +38,11 @@ def test_verdict(question: dict[str, Any], typed: Any, verdict: str) -> None:
 @pytest.mark.parametrize("question", TABLE["question"], ids=lambda question: question["name"])
 def test_what_was_read_reads_back(question: dict[str, Any]) -> None:
     asked = prepared(question)
+    if question["kind"] in ("choice", "boolean") or "form" in question.get("opts", {}):
+        return  # words have no other spelling; of a form something may be lost: 0.75 is read as 3/4
     for typed, _, _ in question["answers"]:
         first = asked.judge(typed)
-        # Of a form, something may be lost: 0.75 is read as 3/4.
-        if (
-            first.verdict == "unreadable"
-            or question["kind"] in ("choice", "boolean")
-            or "form" in question.get("opts", {})
-        ):
+        if first.verdict == "unreadable" or not isinstance(typed, str):
             continue
         again = asked.judge(first.read_as)
         assert (again.read_as, again.verdict) == (first.read_as, first.verdict)

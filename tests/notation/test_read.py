@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnex.answers.canonical import Canonical
+from cnnex.answers.polynomial import NoValueError, TooBigError
 from cnnex.notation.formula import FUNCTIONS, Formula, Term
+from cnnex.notation.latex import latex
 from cnnex.notation.lists import array, shape
 from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading, expression
@@ -61,7 +64,7 @@ EXPRESSIONS = {
     "a**(1/3)": [r"\sqrt[3]{a}", "a^(1/3)"],
     "1234567": ["1,234,567", "1 234 567", "1_234_567", "1'234'567", "1{,}234{,}567", r"1\,234\,567", "1.234567e6"],
     "3/200": ["1.5%", "1.5 %"],
-    "alpha*gamma": [r"\alpha\gamma", "αγ", "alpha gamma"],
+    "alpha*gamma": [r"\alpha\gamma", r"\alpha \, \gamma", "αγ", "alpha gamma"],
 }
 
 
@@ -304,3 +307,16 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             assert 1 <= found.position <= len(text) + 1
         else:
             assert plain(found.term)
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees())
+def test_what_is_set_in_latex_reads_back(term: Term) -> None:
+    """Students copy formulas from the sheet; signs may go elsewhere, the value may not."""
+    asked = Canonical(NAMES.names, "positive")
+    try:
+        value = asked.of(term)
+    except (NoValueError, TooBigError):
+        return
+    typed = latex(term)
+    assert asked.same(asked.of(expression(typed, NAMES).term), value), typed

@@ -67,7 +67,7 @@ _TOKEN = (
     r"|(?:np|numpy|math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])"
     rf"|(?:[A-Za-z]+|[{_GREEK}])(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
     rf"|{_STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
-    rf"|\\[A-Za-z]+(?:_(?=[{{0-9A-Za-z]){_SUB})?|\\.|\*\*|//|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
+    rf"|\\[A-Za-z]+(?:(?=[_₀-₉]){_SUB}){{0,4}}|\\.|\*\*|//|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
 )
 PLAIN = re.compile(_TOKEN)
 WITH_DERIVATIVES = re.compile(f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}")
