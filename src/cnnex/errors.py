@@ -20,7 +20,7 @@ class CnnexError(Exception):
     exit_code = 2
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(f"{message} ({hint})" if hint else message)
+        super().__init__(visible(f"{message} ({hint})" if hint else message))
 
 
 class InputError(CnnexError):
@@ -37,6 +37,17 @@ class ImpossibleError(CnnexError):
 
 class MissingToolError(CnnexError):
     """A program or an extra that was asked for isn't installed."""
+
+
+def visible(text: str) -> str:
+    r"""The text on one line, what can't be seen written as an escape, so that nobody can fake a line.
+
+    >>> print(visible("Eve\nScore: 40 / 40"))
+    Eve\nScore: 40 / 40
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:

@@ -15,8 +15,11 @@ from cnnex.model.problem import Problem
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.plans import Entry, Plan
 from cnnex.seeds import Stream
+from cnnex.topics._family import MOST_WORK
 
 ATTEMPTS = 2000
+MOST_GIVEN_WORK = 2_000
+"""Products or entries of a problem chosen by hand; nobody solves more on paper."""
 
 
 def generate_set(plan: Plan, seed: str, student: str = "") -> ProblemSet:
@@ -26,7 +29,7 @@ def generate_set(plan: Plan, seed: str, student: str = "") -> ProblemSet:
         ImpossibleError: an entry's parameters leave no fair variant that the set doesn't have yet.
         InputError: parameters that a bank gives don't fit together, or it asks for a part that isn't there.
     """
-    seen: set[tuple[str, Any]] = set()
+    seen: set[tuple[str, Any]] = set()  # by series: problems of other names are never drawn anew for this one
     items = tuple(_item(number, entry, seed, seen) for number, entry in enumerate(plan.entries, 1))
     return ProblemSet(plan.title, seed, items, student)
 
@@ -53,6 +56,8 @@ def _given_problem(entry: Entry) -> Problem:
     family = entry.family
     params = family.params(**{name: options[0] for name, options in entry.given.items()})
     try:
+        if family.work(params) > MOST_GIVEN_WORK:
+            raise ValueError(f"they ask for more than {MOST_GIVEN_WORK:,} products or entries")
         solved = family.solve(params)
         return family.pose(params, solved, family.mistakes(params, solved))
     except (ValueError, IndexError) as error:
@@ -61,23 +66,33 @@ def _given_problem(entry: Entry) -> Problem:
 
 def _drawn_problem(entry: Entry, seed: str, seen: set[tuple[str, Any]]) -> Problem:
     """The first draw that meets the generator's contract and isn't in the set yet."""
-    family, level = entry.family, entry.level
+    family, level, reason = entry.family, entry.level, ""
     for attempt in range(ATTEMPTS):
         rng = Stream(seed, entry.name, level, attempt)
         params = family.draw(rng, level)
         if entry.given:
             params = replace(params, **{name: rng.choice(options) for name, options in entry.given.items()})
-        if (family.id, params) in seen:
+        if (entry.series, params) in seen:
             continue
         try:
+            if family.work(params) > MOST_WORK[level]:
+                reason = "too much work for the level"
+                continue
             solved = family.solve(params)
-        except DoesNotFitError:
+        except DoesNotFitError as error:
+            reason = str(error)
+            continue
+        except (ValueError, IndexError) as error:
+            if not entry.given:
+                raise
+            reason = f"the given parameters don't fit those drawn: {error}"
             continue
         mistakes = family.mistakes(params, solved)
         if family.suits(params, level, solved, mistakes):
-            seen.add((family.id, params))
+            seen.add((entry.series, params))
             return family.pose(params, solved, mistakes)
     raise ImpossibleError(
-        f"{entry.where or entry.name}: {family.id} at level {level} has no fair variant left after {ATTEMPTS} draws",
+        f"{entry.where or entry.name}: {family.id} at level {level} has no fair variant left after {ATTEMPTS} draws"
+        + (f", the last one: {reason}" if reason else ""),
         hint="ask for fewer problems, another level or wider parameters",
     )

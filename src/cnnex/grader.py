@@ -37,6 +37,7 @@ def grade_submission(key: Key, submission: Submission) -> Report:
     known = {part.id for part in parts}
     reports = tuple(grade_part(part, submission.answers.get(part.id, "")) for part in parts)
     return Report(
+        schema="cnnex.report/1",
         set=key.set,
         student=submission.student,
         score=_number(sum((Fraction(str(report.earned)) for report in reports), Fraction(0))),
@@ -48,14 +49,18 @@ def grade_submission(key: Key, submission: Submission) -> Report:
 
 def grade_part(part: KeyPart, answer: Answer) -> PartReport:
     """Grade one answer."""
-    judgement = question_of(part).judge(answer)
+    try:
+        question = question_of(part)
+    except InputError as error:
+        raise InputError(f"part {part.id}: {error}") from None
+    judgement = question.judge(answer)
     predicted = {mistake.id: mistake for mistake in part.mistakes}
     return PartReport(
         id=part.id,
         verdict=judgement.verdict,
         points=part.points,
         earned=_number(part.points * judgement.credit) if judgement.verdict in _SCORING else 0,
-        answer=answer,
+        answer=_echo(answer),
         read_as=judgement.read_as,
         message=judgement.message,
         diagnosis=tuple(_diagnosis(name, predicted) for name in judgement.diagnosis),
@@ -72,6 +77,17 @@ def question_of(part: KeyPart) -> Question:
         choices=None if part.choices is UNSET else part.choices,
         mistakes=[Candidate(mistake.id, mistake.value) for mistake in part.mistakes],
     )
+
+
+def _echo(answer: Answer, depth: int = 20) -> Answer:
+    """The answer as given; lists in lists without end are cut, since nobody could read them."""
+    if isinstance(answer, list | dict) and not depth:
+        return "…"
+    if isinstance(answer, list):
+        return [_echo(entry, depth - 1) for entry in answer]
+    if isinstance(answer, dict):
+        return {name: _echo(entry, depth - 1) for name, entry in answer.items()}
+    return answer
 
 
 def _diagnosis(name: str, predicted: dict[str, PredictedMistake]) -> Diagnosis:

@@ -44,6 +44,11 @@ class Entry:
     refs: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
 
+    @property
+    def series(self) -> str:
+        """What problems that must differ from one another have in common."""
+        return self.name.rpartition("/")[0] or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -114,6 +119,8 @@ def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
         if problem.name in names:
             raise InputError(f"{place}: name: another problem has this name; each name may stand once")
         names.add(problem.name)
+        if problem.level not in LEVELS:
+            raise InputError(f"{place}: level: there is no {problem.level!r}", hint=nearest(problem.level, LEVELS))
         topic, family = _single_family(problem, place)
         given = _parameters(problem, family, place)
         if problem.count > 1 and all(len(given.get(field.name, ())) == 1 for field in fields(family.params)):

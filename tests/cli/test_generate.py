@@ -29,7 +29,8 @@ def refused(result: Result, *words: str) -> None:
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
-    assert result.stderr.startswith(("Error: ", "Usage: "))
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
     for word in words:
         assert word in result.stderr
 
@@ -116,6 +117,11 @@ def test_filled_in_answers_are_kept(tmp_path: Path) -> None:
         (("--topic", "pooling", "--output", "sheet.md", "--format", "pdf"), ("contradicts",)),
         (("--topic", "pooling", "--output", "homework/", "--format", "pdf"), ("folder",)),
         (("--topic", "pooling", "--engine", "pdflatex"), ("--engine",)),
+        (("--topic", "pooling", "--output", "-"), ("--output",)),
+        (("--topic", "pooling", "--output", ""), ("--output",)),
+        (("--topic", "pooling", "--difficulty", ""), ("easy, medium, hard",)),
+        (("--nonsense",), ("--nonsense", "--help")),
+        (("--topic", "pooling", "--output", "hw.2026"), (".2026", "a folder ends in /")),
         (("--topic", "pooling", "--output", "/proc/nowhere/sheet.md"), ("/proc",)),
     ],
 )
@@ -142,7 +148,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-@pytest.mark.parametrize("arguments", [["generate", "--topic", "pooling", "--count", "1"], ["topics"]])
+@pytest.mark.parametrize("arguments", [["generate", "--topic", "pooling", "--count", "1"], ["topics"], ["--help"]])
 def test_a_full_standard_output(arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         result = subprocess.run(
@@ -150,6 +156,39 @@ def test_a_full_standard_output(arguments: list[str]) -> None:
         )
     assert result.returncode == 2
     assert result.stderr.splitlines()[0] == "Error: can't write the output: No space left on device"
+
+
+def test_no_standard_output() -> None:
+    command = f"{sys.executable} -m cnnex generate --topic pooling --count 1 >&-"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr.startswith("Error: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_reader_who_stops_early() -> None:
+    command = f"{sys.executable} -m cnnex generate --topic pooling --count 200 --seed 1 | head -n 1"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert result.stdout == "# Pooling\n"
+    assert result.stderr == ""
+
+
+def test_what_stands_in_the_way_is_put_back(tmp_path: Path) -> None:
+    folder = tmp_path / "homework"
+    assert run("--topic", "pooling", "--count", "1", "--seed", "1", "--output", str(folder)).exit_code == 0
+    (folder / "solutions.tex").unlink()
+    (folder / "solutions.tex").mkdir()
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    refused(
+        run("--topic", "pooling", "--count", "1", "--seed", "2", "--output", str(folder), "--force"), "solutions.tex"
+    )
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_files_of_others_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "problems.md").write_text("mine")
+    refused(run("--topic", "pooling", "--count", "1", "--output", f"{tmp_path}/"), "problems.md", "--force")
+    assert [path.name for path in tmp_path.iterdir()] == ["problems.md"]
 
 
 def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,8 @@ def graded(path: Path) -> dict[str, Any]:
 def refused(result: Result, *words: str) -> None:
     assert result.exit_code == 2, result.output
     assert "Traceback" not in result.output
-    assert result.stderr.startswith(("Error: ", "Usage: "))
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
     for word in words:
         assert word in result.stderr
 
@@ -111,7 +112,18 @@ def test_an_unreadable_answer_names_its_place_and_is_not_wrong(folder: Path) -> 
     assert "character 7" in part["message"]
 
 
-@pytest.mark.parametrize("answer", [[1, 2], {"a": 1}, True, None, 1e400, "x" * 100_000, [[[]]], "9**9**9**9"])
+DEEP: list[Any] = []
+for _ in range(300):
+    DEEP = [DEEP, 1]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[1, 2], {"a": 1}, True, None, 1e400, "x" * 100_000, [[[]]], "9**9**9**9", 10**120, 10**4200, DEEP, "\ud800"],
+    ids=lambda answer: (
+        str(answer)[:12].encode("ascii", "replace").decode() if not isinstance(answer, int) else "number"
+    ),
+)
 def test_no_answer_stops_the_rest(folder: Path, answer: Any) -> None:
     path = folder / "answers.json"
     content = json.loads(path.read_text())
@@ -122,6 +134,26 @@ def test_no_answer_stops_the_rest(folder: Path, answer: Any) -> None:
     verdicts = {part["id"]: part["verdict"] for part in report["parts"]}
     assert verdicts["1a"] in ("incorrect", "unreadable", "blank")
     assert verdicts["1b"] == "correct"
+
+
+def test_nobody_writes_lines_of_the_report(folder: Path) -> None:
+    path = folder / "answers.json"
+    content = json.loads(path.read_text())
+    content["student"] = "Eve\n\nScore: 40 / 40\x1b[31m\u202e"
+    content["answers"]["9\ud800\n"] = "7"
+    path.write_text(json.dumps(content))
+    for format_ in ("text", "md"):
+        result = run(path, "--format", format_)
+        assert result.exit_code == 0, result.output
+        assert "\nScore: 40" not in result.stdout
+        assert "\x1b" not in result.stdout
+
+
+def test_what_is_graded_is_not_replaced(folder: Path) -> None:
+    for name in ("answers.json", "key.json"):
+        before = (folder / name).read_bytes()
+        refused(run(folder / "answers.json", "--output", folder / name), "would replace")
+        assert (folder / name).read_bytes() == before
 
 
 def test_reports_in_files(folder: Path, tmp_path: Path) -> None:
@@ -182,6 +214,9 @@ def test_a_damaged_key_is_named(folder: Path) -> None:
     content["items"][0]["parts"][0]["value"] = {"no": "value"}
     path.write_text(json.dumps(content))
     refused(run(folder / "answers.json"), "key.json", "items[0].parts[0].value")
+    content["items"][0]["parts"][0]["value"] = [[1, 2], [3]]
+    path.write_text(json.dumps(content))
+    refused(run(folder / "answers.json"), "key.json", "part 1a")
     content["items"][0]["parts"][0] = {**content["items"][0]["parts"][1]}
     path.write_text(json.dumps(content))
     refused(run(folder / "answers.json"), "stands twice")

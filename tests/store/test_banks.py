@@ -73,7 +73,7 @@ def test_points_parts_and_refs(tmp_path: Path) -> None:
         (f"name: a, {SIZE}, parts: [{{name: shap}}]", ("'shap'", "did you mean shape?")),
         (f"name: a, {SIZE}, parts: [{{nme: shape}}]", ("problems[0].parts[0]", "nme")),
         (f"name: a, {SIZE}, count: 0", ("problems[0].count", ">= 1")),
-        (f"name: a, {SIZE}, level: hrd", ("problems[0].level",)),
+        (f"name: a, {SIZE}, level: hrd", ("level", "did you mean hard?")),
         (f"{SIZE}", ("problems[0]", "name")),
         (
             "name: a, topic: pooling, family: F14-max-pooling, "
@@ -110,6 +110,9 @@ def test_equal_names_are_refused(tmp_path: Path) -> None:
     [
         ("schema: cnnex.bank/1\ntitle: [", ("line 2", "YAML")),
         ("just text", ("object",)),
+        ("schema: cnnex.bank/1\ntitle: A\ntitle: B", ("line 3, column 1", "'title' stands twice")),
+        ("schema: cnnex.bank/1\ntitle: T\nproblems: &a [*a]", ("line 3", "alias")),
+        ("[" * 5000, ("nested too deeply",)),
         ("schema: cnnex.bank/2\ntitle: T\nproblems: []", ("schema", "cnnex.bank/2")),
         ("schema: cnnex.bank/1\ntitle: T\nproblems: []", ("problems",)),
         ("schema: cnnex.bank/1\ntitle: T\nproblem: []", ("problem",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -15,26 +16,35 @@ from cnnex.cli.lists import banks, schema, topics
 from cnnex.errors import CnnexError
 
 
-class Refusal(click.ClickException):
-    """What can't be done, in one sentence."""
-
-    exit_code = CnnexError.exit_code
-
-
 class Commands(click.Group):
-    """Shows our refusals as one sentence with their exit code."""
+    """Shows every refusal as one sentence with its exit code, ours and those of click alike."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return super().main(args, *rest, **{**options, "standalone_mode": False})
+        except click.Abort:
+            _end("Aborted!", 1)
+        except click.UsageError as error:
+            where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+            _end(f"Error: {error.format_message().rstrip('.')}{where}", 2)
         except CnnexError as error:
-            raise Refusal(str(error)) from None
-        except BrokenPipeError:  # the reader has seen enough: click ends quietly
-            raise
+            _end(f"Error: {error}", error.exit_code)
+        except BrokenPipeError:  # the reader has seen enough
+            _discard_output()
+            sys.exit(1)
         except OSError as error:
-            # What is left in the buffer would fail again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise Refusal(f"can't write the output: {error.strerror or error}") from None
+            _discard_output()
+            _end(f"Error: can't write the output: {error.strerror or error}", 2)
+
+
+def _end(words: str, exit_code: int) -> None:
+    click.echo(words, err=True)
+    sys.exit(exit_code)
+
+
+def _discard_output() -> None:
+    """Let what is left in the buffer of standard output go nowhere, where it would fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

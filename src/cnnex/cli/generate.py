@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cnnex.errors import InputError
+from cnnex.errors import InputError, OutputError
 
 FORMATS = ("md", "tex", "typ", "pdf", "json")
 ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
@@ -64,7 +64,7 @@ def generate(
         bank=bank,
         family=families,
         count=5 if count is None else count,
-        difficulty=difficulty or "medium",
+        difficulty="medium" if difficulty is None else difficulty,
         seed=chosen,
         title=title,
         student=student,
@@ -91,13 +91,16 @@ def _target(output: str | None, format_: str | None) -> str:
     """The format to write, or `folder` for the whole handout."""
     if output is None:
         return format_ or "md"
+    if output in ("", "-"):
+        raise InputError("--output needs a path", hint="leave it out to see the sheet")
     suffix = Path(output).suffix[1:].lower()
     if output.endswith(("/", "\\")) or not suffix or Path(output).is_dir():
         if format_:
             raise InputError(f"--format {format_} goes with a file, and {output} is a folder, which gets all formats")
         return "folder"
     if suffix not in FORMATS:
-        raise InputError(f"--output {output}: the ending .{suffix} is none of {', '.join(FORMATS)}")
+        known = ", ".join(FORMATS)
+        raise InputError(f"--output {output}: the ending .{suffix} is none of {known}", hint="a folder ends in /")
     if format_ not in (None, suffix):
         raise InputError(f"--format {format_} contradicts --output {output}")
     return suffix
@@ -109,6 +112,8 @@ def _write(content: bytes, target: str, output: str | None) -> str:
     if output is not None:
         write_file(Path(output), content)
         return f"wrote {output}"
+    if sys.stdout is None:
+        raise OutputError("there is no standard output to write to")
     if target == "pdf" and sys.stdout.isatty():
         raise InputError("a PDF can't be shown on a terminal", hint="add --output sheet.pdf")
     sys.stdout.buffer.write(content)

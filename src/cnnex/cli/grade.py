@@ -32,7 +32,13 @@ def grade(answers: Path, key: Path | None, format_: str, output: Path | None) ->
     beside = key or answers.parent / "key.json"
     if key is None and not beside.exists():
         raise InputError(f"there is no key.json beside {answers}", hint="name the key with --key")
-    report = grade_submission(load_key(beside), submission)
+    if output is not None and output.exists() and any(output.samefile(each) for each in (answers, beside)):
+        raise InputError(f"--output {output} would replace what is being graded", hint="name another file")
+    key_record = load_key(beside)
+    try:
+        report = grade_submission(key_record, submission)
+    except InputError as error:
+        raise InputError(f"{beside}: {error}") from None
     if output is not None:
         content = {"text": report_text, "json": report_json, "md": report_markdown}[format_](report)
         write_file(output, content.encode())

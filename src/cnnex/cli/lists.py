@@ -63,7 +63,11 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     from rich.table import Table
 
     console = Console()
-    table = Table(*head, box=SIMPLE_HEAD)
+    if not console.is_terminal:
+        console = Console(width=200)
+    table = Table(box=SIMPLE_HEAD)
+    for name in head:
+        table.add_column(name, no_wrap=name in ("topic", "family", "bank"))  # these are what one types
     for row in rows:
         table.add_row(*row)
-    console.print(table, width=None if console.is_terminal else 200)
+    console.print(table)

@@ -36,16 +36,26 @@ def refuse_to_replace(folder: Path, files: dict[str, bytes]) -> None:
     Raises:
         InputError: the folder holds the handout of another set, or answers that were filled in.
     """
+    changed = [name for name, content in files.items() if _differs(folder / name, content)]
+    if not changed:
+        return
+    ours = _set_of(files["key.json"])
     for name in ("key.json", "answers.json"):
         path = folder / name
-        if not path.exists():
-            continue
-        try:
-            there, ours = (json.loads(content)["set"] for content in (path.read_bytes(), files[name]))
-        except (OSError, ValueError, KeyError, TypeError):
-            there, ours = "unknown", ""
-        if there != ours:
+        if path.is_file() and (there := _set_of(path.read_bytes())) != ours:
             raise InputError(f"{folder} holds the handout of another set ({there})", hint="use --force to replace it")
-    path = folder / "answers.json"
-    if path.exists() and path.read_bytes() != files["answers.json"]:
-        raise InputError(f"{path} has been filled in", hint="use --force to replace it with a blank one")
+    if "answers.json" in changed:
+        raise InputError(f"{folder / 'answers.json'} has been filled in", hint="use --force to replace it")
+    if not (folder / "key.json").exists():
+        raise InputError(f"{folder / changed[0]} is another file", hint="use --force to replace it")
+
+
+def _differs(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() != content
+
+
+def _set_of(content: bytes) -> str:
+    try:
+        return str(json.loads(content)["set"])
+    except (ValueError, KeyError, TypeError):
+        return "unknown"

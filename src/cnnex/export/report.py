@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnnex.errors import visible
 from cnnex.model.outcome import Verdict
 from cnnex.model.records import PartReport, Report
 from cnnex.store.records import encode
@@ -28,11 +29,11 @@ def report_json(report: Report) -> str:
 def report_text(report: Report, style: Style = lambda text, **colours: text) -> str:
     """The report for a terminal; `style(text, fg=colour)` may colour the verdicts."""
     width = max((len(part.id) for part in report.parts), default=0)
-    out = [f"Set {report.set}" + (f", {report.student}" if report.student else ""), ""]
+    out = [f"Set {visible(report.set)}" + (f", {visible(report.student)}" if report.student else ""), ""]
     for part in report.parts:
         verdict = style(f"{part.verdict:<10}", fg=COLOURS[part.verdict])
         points = f"{part.earned} / {part.points}"
-        read = f"   read as {part.read_as}" if part.read_as else ""
+        read = f"   read as {visible(part.read_as)}" if part.read_as else ""
         out.append(f"{part.id:<{width}}  {verdict}  {points:>7}{read}")
         out += [" " * (width + 2) + line for line in remarks(part)]
     out += ["", f"Score: {report.score} / {report.points}"]
@@ -42,7 +43,7 @@ def report_text(report: Report, style: Style = lambda text, **colours: text) -> 
 
 def remarks(part: PartReport) -> list[str]:
     """What there is to say about an answer: the message, then each diagnosis with its hint."""
-    lines = [part.message] if part.message else []
+    lines = [visible(part.message)] if part.message else []
     for diagnosis in part.diagnosis:
         words = " ".join(filter(None, (diagnosis.explanation, diagnosis.hint and f"Hint: {diagnosis.hint}")))
         lines.append(f"{diagnosis.id}: {words}" if words else diagnosis.id)
@@ -56,7 +57,7 @@ def notes(report: Report) -> list[str]:
     if waiting:
         lines.append(f"Not scored, a person should look: {', '.join(waiting)}")
     if report.unknown:
-        lines.append(f"Not a part of this set, not graded: {', '.join(report.unknown)}")
+        lines.append(f"Not a part of this set, not graded: {', '.join(map(visible, report.unknown))}")
     return lines
 
 
@@ -66,11 +67,11 @@ def report_markdown(report: Report) -> str:
 
     out = ["# Report", ""]
     if report.student:
-        out += [f"**Student:** {escape(report.student)}", ""]
-    out += [f"**Set:** {escape(report.set)}", "", f"**Score:** {report.score} / {report.points}", ""]
+        out += [f"**Student:** {escape(visible(report.student))}", ""]
+    out += [f"**Set:** {escape(visible(report.set))}", "", f"**Score:** {report.score} / {report.points}", ""]
     out += ["| part | verdict | points | read as |", "|---|---|---:|---|"]
     out += [
-        f"| {escape(part.id)} | {part.verdict} | {part.earned} / {part.points} | {escape(part.read_as)} |"
+        f"| {escape(part.id)} | {part.verdict} | {part.earned} / {part.points} | {escape(visible(part.read_as))} |"
         for part in report.parts
     ]
     for part in report.parts:

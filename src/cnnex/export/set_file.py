@@ -17,6 +17,7 @@ def set_file(problems: ProblemSet, *, solutions: bool = False) -> bytes:
     pairs = zip(problems.items, sheet.items, strict=True)
     return encode(
         SetFile(
+            schema="cnnex.set/1",
             set=problems.id,
             version=__version__,
             seed=problems.seed if solutions else UNSET,

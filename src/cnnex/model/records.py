@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from cnnex.model.asks import ASKS
 from cnnex.model.outcome import Verdict
 from cnnex.model.value import Kind
 
@@ -19,6 +20,7 @@ KeyValue = bool | int | str | list[Any]
 """An integer, a rational `"7/4"`, an expression as text, a choice's id, a truth, or nested lists."""
 PartId = Annotated[str, Meta(min_length=1, description="The part's id, such as 1a.")]
 Number = int | float
+Asks = Annotated[str, Meta(pattern=f"^({'|'.join(ASKS)})$", description="A word of the closed list.")]
 
 
 class Diagnosis(Struct, frozen=True):
@@ -42,12 +44,12 @@ class AskedPart(Struct, frozen=True, kw_only=True):
     """What key and set file say of a part alike."""
 
     id: PartId
-    asks: str
+    asks: Asks
     kind: Kind
-    points: Annotated[int, Meta(ge=0)] = 1
-    symbols: tuple[str, ...] = ()
-    domain: Literal["real", "integers", "positive"] = "real"
-    ref: str | None = None
+    points: Annotated[int, Meta(ge=0)]
+    symbols: tuple[str, ...]
+    domain: Literal["real", "integers", "positive"]
+    ref: str | None
     index: tuple[int, ...] | UnsetType = UNSET
     choices: dict[str, str] | UnsetType = UNSET
     given: dict[str, Any] | UnsetType = UNSET
@@ -57,7 +59,7 @@ class KeyPart(AskedPart, frozen=True, kw_only=True):
     """A part with its right answer and its predicted mistakes."""
 
     value: KeyValue
-    mistakes: tuple[PredictedMistake, ...] = ()
+    mistakes: tuple[PredictedMistake, ...]
 
 
 class KeyItem(Struct, frozen=True, kw_only=True):
@@ -75,7 +77,7 @@ class KeyItem(Struct, frozen=True, kw_only=True):
 class Key(Struct, frozen=True, kw_only=True):
     """All that grading needs; for the instructor."""
 
-    schema: Literal["cnnex.key/1"] = "cnnex.key/1"
+    schema: Literal["cnnex.key/1"]
     set: str
     version: str
     seed: str
@@ -86,7 +88,7 @@ class Key(Struct, frozen=True, kw_only=True):
 class Submission(Struct, frozen=True, kw_only=True):
     """A student's answers by part id; blank ones are empty text."""
 
-    schema: Literal["cnnex.answers/1"] = "cnnex.answers/1"
+    schema: Literal["cnnex.answers/1"]
     set: str
     student: str = ""
     answers: dict[str, Answer]
@@ -117,7 +119,7 @@ class SetItem(Struct, frozen=True, kw_only=True):
 class SetFile(Struct, frozen=True, kw_only=True):
     """A problem set for programs; seed, value, mistakes and solution are there only if they were asked for."""
 
-    schema: Literal["cnnex.set/1"] = "cnnex.set/1"
+    schema: Literal["cnnex.set/1"]
     set: str
     version: str
     seed: str | UnsetType = UNSET
@@ -141,7 +143,7 @@ class PartReport(Struct, frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True):
     """A graded submission."""
 
-    schema: Literal["cnnex.report/1"] = "cnnex.report/1"
+    schema: Literal["cnnex.report/1"]
     set: str
     student: str
     score: Number
@@ -164,7 +166,7 @@ class BankProblem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     name: Annotated[str, Meta(min_length=1)]
     topic: str
     family: str
-    level: Literal["easy", "medium", "hard"] = "medium"
+    level: str = "medium"
     count: Annotated[int, Meta(ge=1, le=1000)] = 1
     title: str = ""
     source: str = ""

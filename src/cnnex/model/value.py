@@ -19,8 +19,8 @@ Value = Scalar | Vector | Matrix
 
 
 # Types of parameters, with the bounds that a bank is held to.
-Size = Annotated[int, Meta(ge=1, le=65536)]
-Padding = Annotated[int, Meta(ge=0, le=65536)]
+Size = Annotated[int, Meta(ge=1, le=4096)]
+Padding = Annotated[int, Meta(ge=0, le=512)]
 Name = Annotated[str, Meta(pattern="^[A-Za-z]+(_[0-9]+)?$")]
 
 

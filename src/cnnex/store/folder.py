@@ -14,8 +14,8 @@ from cnnex.errors import OutputError
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files into a folder, which is made where it doesn't exist.
 
-    They are written beside their places first and moved there when all are complete, so a full disk
-    or an interruption leaves the folder as it was.
+    They are written beside their places first and moved there when all are complete; what they replace
+    is kept until then. So a full disk or an interruption leaves the folder as it was.
 
     Raises:
         OutputError: the folder or a file can't be written.
@@ -26,16 +26,38 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".cnnex-", dir=folder))
         for name, content in files.items():
+            if (folder / name).is_dir():
+                raise OutputError(f"can't write {folder / name}: it is a folder")
             (staging / name).write_bytes(content)
-        for name in files:
-            os.replace(staging / name, folder / name)
+        _move(staging, folder, list(files))
     except OSError as error:
-        raise OutputError(f"can't write {folder}: {error.strerror or error}") from None
+        place = folder / Path(error.filename).name if error.filename else folder
+        raise OutputError(f"can't write {place}: {error.strerror or error}") from None
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
         if made and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _move(staging: Path, folder: Path, names: list[str]) -> None:
+    """Move the staged files to their places, or put everything back."""
+    kept = staging / "kept"
+    kept.mkdir()
+    moved: list[str] = []
+    try:
+        for name in names:
+            moved.append(name)
+            if (folder / name).exists():
+                os.replace(folder / name, kept / name)
+            os.replace(staging / name, folder / name)
+    except BaseException:
+        for name in moved:
+            if (kept / name).exists():
+                os.replace(kept / name, folder / name)
+            else:
+                (folder / name).unlink(missing_ok=True)
+        raise
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -15,6 +16,8 @@ from cnnex.model.records import Bank, Key, KeyItem, KeyPart, PredictedMistake, R
 from cnnex.model.value import to_json
 
 T = TypeVar("T")
+
+_MAX_DIGITS = 1000  # a longer number stays text, and only the answer that it stands in is unreadable
 
 FORMATS: dict[str, Any] = {
     "answers": Submission,
@@ -52,7 +55,8 @@ def encode(record: Any) -> bytes:
 
 def _indented(value: Any, indent: str) -> str:
     line = json.dumps(value, ensure_ascii=False)
-    if (len(indent) + len(line) <= 100 and not isinstance(value, dict)) or not value or isinstance(value, str):
+    short = len(indent) + len(line) <= 100 and not isinstance(value, dict)
+    if short or not value or not isinstance(value, dict | list):
         return line
     inner = indent + "  "
     if isinstance(value, dict):
@@ -76,7 +80,13 @@ def read_json(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8 text") from None
     try:
-        return json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        return json.loads(
+            text,
+            object_pairs_hook=_once_each,
+            parse_constant=_no_number,
+            parse_float=lambda digits: float(digits) if math.isfinite(float(digits)) else digits,
+            parse_int=lambda digits: int(digits) if len(digits) <= _MAX_DIGITS else digits,
+        )
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{path}: {where}: this is not JSON: {error.msg[0].lower()}{error.msg[1:]}") from None
@@ -110,7 +120,14 @@ def decode(value: Any, kind: type[T], where: str) -> T:
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$")
         place = path.rstrip("`").lstrip(".") or "the top level"
+        if place == "schema" and isinstance(value, dict):
+            expected = get_args(get_type_hints(kind)["schema"])[0]
+            problem = f"expected {expected!r}, got {value['schema']!r}"
         raise InputError(f"{where}: {place}: {problem[0].lower()}{problem[1:]}") from None
+    except UnicodeEncodeError:
+        raise InputError(f"{where}: half a surrogate pair stands where plain text is expected") from None
+    except RecursionError:
+        raise InputError(f"{where}: the lists in this file are nested too deeply") from None
 
 
 def load_key(path: Path) -> Key:
@@ -141,6 +158,7 @@ def load_submission(path: Path) -> Submission:
 def key_of(problems: ProblemSet, version: str) -> Key:
     """The key of a problem set."""
     return Key(
+        schema="cnnex.key/1",
         set=problems.id,
         version=version,
         seed=problems.seed,
@@ -152,7 +170,9 @@ def key_of(problems: ProblemSet, version: str) -> Key:
 def blank_submission(problems: ProblemSet) -> Submission:
     """The answers file that students fill in: all part ids with empty text, and nothing else."""
     ids = [item.part_id(part) for item in problems.items for part in item.problem.parts]
-    return Submission(set=problems.id, student=problems.student, answers=dict.fromkeys(ids, ""))
+    return Submission(
+        schema="cnnex.answers/1", set=problems.id, student=problems.student, answers=dict.fromkeys(ids, "")
+    )
 
 
 def _key_item(item: Item) -> KeyItem:
