@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +106,17 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
-    return value.tolist() if hasattr(value, "tolist") else value
+    return _exact(value.tolist()) if hasattr(value, "tolist") else value
+
+
+def _exact(value: Any) -> Any:
+    """Floats as the simplest fractions that they stand for: code that computes 7/4 or 1/3 has no other way."""
+    if isinstance(value, list):
+        return [_exact(each) for each in value]
+    if not isinstance(value, float) or not isfinite(value):
+        return value
+    simplest = Fraction(value).limit_denominator(10**6)
+    return str(simplest) if float(simplest) == value else value
 
 
 def document(
