@@ -15,7 +15,7 @@ Taps = tuple[tuple[tuple[int, int], ...], ...]
 
 
 class DoesNotFitError(ValueError):
-    """The kernel spans more than the padded input."""
+    """Parameters that make no layer, such as a kernel that spans more than the padded input."""
 
 
 def starts(size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> tuple[int, ...]:

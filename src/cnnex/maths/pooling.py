@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from cnnex.maths.geometry import taps
+from cnnex.maths.geometry import DoesNotFitError, starts, taps
 
 Matrix = tuple[tuple[Any, ...], ...]
 Places = tuple[tuple[int, int], ...]
@@ -30,6 +30,18 @@ def windows(height: int, width: int, kernel_size: int, stride: int, padding: int
     return [[tuple((r, c) for _, r in row for _, c in column) for column in columns] for row in rows]
 
 
+def check_windows(height: int, width: int, kernel_size: int, stride: int, padding: int = 0) -> None:
+    """Refuses pooling that no library computes.
+
+    Raises:
+        DoesNotFitError: no window fits, or some window might lie on padding alone.
+    """
+    if 2 * padding > kernel_size:
+        raise DoesNotFitError(f"padding {padding} is more than half of the window, whose size is {kernel_size}")
+    for size in (height, width):
+        starts(size, kernel_size, stride, padding)
+
+
 def pool(x: Matrix, kernel_size: int, stride: int, padding: int, reduce: Callable[[list[Any]], Any]) -> Matrix:
     """The output when each window's entries are reduced to one."""
     return tuple(
@@ -45,6 +57,15 @@ def max_pool2d(x: Matrix, kernel_size: int, stride: int, padding: int = 0) -> Ma
     ((6, 8),)
     """
     return pool(x, kernel_size, stride, padding, max)
+
+
+def max_magnitude_pool2d(x: Matrix, kernel_size: int, stride: int, padding: int = 0) -> Matrix:
+    """The entry of each window that is the farthest from 0, with its sign.
+
+    >>> max_magnitude_pool2d(((1, -2), (0, 1)), 2, 2)
+    ((-2,),)
+    """
+    return pool(x, kernel_size, stride, padding, lambda window: max(window, key=abs))
 
 
 def average_pool2d(x: Matrix, kernel_size: int, stride: int, padding: int = 0, divisor: int | None = None) -> Matrix:
@@ -70,6 +91,12 @@ def share(amount: Any, count: int) -> Any:
 def winner(x: Matrix, places: Places) -> tuple[int, int]:
     """The place of a window's largest entry, the first of several."""
     return max(places, key=lambda place: x[place[0]][place[1]])
+
+
+def tied(x: Matrix, places: Places) -> bool:
+    """Whether a window has several largest entries."""
+    window = [x[r][c] for r, c in places]
+    return window.count(max(window)) > 1
 
 
 def scatter(

@@ -44,4 +44,10 @@ HEIGHT_THEN_WIDTH = Convention("axes", "height-width", "A shape names the height
 CHANNELS_FIRST = Convention("axes", "channels-height-width", "Shapes are ordered (C, H, W).")
 INDEX_FROM_ONE = Convention("index_origin", "1", "Indices count from 1.")
 UNIQUE_MAXIMUM = Convention("ties", "none", "Each window has a single largest entry, so no rule for ties is needed.")
-COLUMNS = Convention("operator", "output-is-matrix-times-input", "In y = Kx both x and y are columns.")
+FIRST_MAXIMUM = Convention(
+    "ties", "first", "If a window has several largest entries, the first in reading order counts."
+)
+EXACT = Convention("values", "exact", "Give exact values: fractions, not rounded decimals.")
+COLUMNS = Convention(
+    "operator", "output-is-matrix-times-input", "The matrix stands left of the input; input and output are columns."
+)

@@ -10,7 +10,7 @@ from cnnex.maths.correlation import Pairs
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.prose import Block, Display, Inline, Prose, Table, prose
-from cnnex.model.value import Matrix, Name, Padding, Size, Value, Vector, to_json
+from cnnex.model.value import Matrix, Name, Padding, Size, Value, Vector, entries, to_json
 from cnnex.notation.formula import Formula, Term, equation, indexed, product_sum, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip
@@ -155,12 +155,10 @@ def data(
     }
 
 
-def line_data(
-    geometry: Geometry, entries: Vector, weight: Vector | Matrix, operation: str = "conv1d"
-) -> dict[str, Any]:
+def line_data(geometry: Geometry, inputs: Vector, weight: Vector | Matrix, operation: str = "conv1d") -> dict[str, Any]:
     """`data` of a layer along one axis."""
     _, _, stride, padding, dilation = geometry
-    return data(operation, [stride], [padding], [dilation], input=to_json(entries), weight=to_json(weight))
+    return data(operation, [stride], [padding], [dilation], input=to_json(inputs), weight=to_json(weight))
 
 
 def settings(stride: Inline, padding: Inline, dilation: Inline = 1) -> Prose:
@@ -177,6 +175,12 @@ def conventions(
     """What a layer assumes; a bias that it has is in the statement."""
     own = (says.CROSS_CORRELATION, *[says.NO_BIAS] * (not biased), says.ROUND_DOWN)
     return (*own, *[says.ZERO_PADDING] * padded, *[says.DILATION] * dilated, *more)
+
+
+def exact(*given: Value) -> list[says.Convention]:
+    """The rule to give exact values, where the data hold fractions."""
+    fractions = any(entry.denominator > 1 for value in given for entry in entries(value))
+    return [says.EXACT] * fractions
 
 
 def derived(name: str, formula: Formula, **numbers: int) -> Display:

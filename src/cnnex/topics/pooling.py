@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -11,10 +12,11 @@ from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Table, prose
-from cnnex.model.value import Kind, Matrix, Padding, Size
+from cnnex.model.value import Kind, Matrix, Padding, Size, to_json
 from cnnex.notation.formula import Formula, Term, call, equation, matrix, rel, shape, symbol, symbols, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
+from cnnex.topics._layers import exact
 from cnnex.topics._sizes import general_formula, size_line, slip
 
 # Height, width, kernel size, stride, padding: within a level all need the same number of comparisons.
@@ -83,6 +85,10 @@ class Pooling(Family[Pool]):
         """How one window of so many places is reduced, unevaluated."""
         raise NotImplementedError
 
+    def exactness(self, p: Pool) -> Sequence[says.Convention]:
+        """How values are to be given, where it matters."""
+        return exact(p.input)
+
     def draw(self, rng: Stream, level: str) -> Pool:
         height, width, kernel_size, stride, padding = rng.choice(GEOMETRIES[level])
         drawn = rng.sample(ENTRIES[level], height * width)
@@ -91,6 +97,7 @@ class Pooling(Family[Pool]):
         )
 
     def solve(self, p: Pool) -> Solved:
+        maths.check_windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride, p.padding)
         return {"shape": out_shape(p), "output": self.pooled(p)}
 
     def work(self, p: Pool) -> int:
@@ -112,10 +119,10 @@ class Pooling(Family[Pool]):
                 ),
                 Display(equation(symbol("X"), matrix(p.input))),
             ),
-            conventions=(says.ROUND_DOWN, *self.own_conventions),
+            conventions=(says.ROUND_DOWN, *self.own_conventions, *self.exactness(p)),
             given={
                 "operation": self.operation,
-                "input": [list(row) for row in p.input],
+                "input": to_json(p.input),
                 "kernel_size": sides,
                 "stride": [p.stride, p.stride],
                 "padding": [p.padding, p.padding],
@@ -174,9 +181,7 @@ class MaxPooling(Pooling):
                 "magnitude-for-value",
                 "Entries were compared by their size without the sign.",
                 "Which is larger, a small positive number or a large negative one?",
-                lambda p: {
-                    "output": maths.pool(p.input, p.kernel_size, p.stride, p.padding, lambda w: max(w, key=abs))
-                },
+                lambda p: {"output": maths.max_magnitude_pool2d(p.input, p.kernel_size, p.stride, p.padding)},
             ),
             Slip(
                 "average-for-max",
@@ -212,6 +217,9 @@ class AveragePooling(Pooling):
 
     def window(self, entries: list[int], count: int) -> Term:
         return Formula("div", total(entries), count)
+
+    def exactness(self, p: Pool) -> Sequence[says.Convention]:
+        return (says.EXACT,)
 
     def own_slips(self) -> tuple[Slip[Pool], ...]:
         return (
@@ -299,6 +307,7 @@ class PoolingSize(Family[PoolSize]):
         )
 
     def solve(self, p: PoolSize) -> Solved:
+        maths.check_windows(p.height, p.width, p.kernel_size, p.stride, p.padding)
         return {"shape": (p.channels, *self._sides(p)), "formula": output_size(W, K, S, P)}
 
     def work(self, p: PoolSize) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.prose import Prose, prose
-from cnnex.model.value import Value, Vector
+from cnnex.model.value import Kind, Value, Vector, to_json
 from cnnex.notation.formula import symbol
 from cnnex.topics._family import Slip
 from cnnex.topics._layers import Geometry, line_data, settings
@@ -38,6 +39,25 @@ def shared_slip(name: str, solve: Callable[[Any], Mapping[str, Value]]) -> Slip[
     return Slip(name, *_WORDS[name], solve)
 
 
+def check_upstream(found: tuple[int, ...], output: tuple[int, ...]) -> None:
+    """Refuses an upstream gradient that doesn't have the output's shape.
+
+    Raises:
+        DoesNotFitError: they differ.
+    """
+
+    def words(shape: tuple[int, ...]) -> str:
+        return "×".join(map(str, shape)) if len(shape) > 1 else f"of length {shape[0]}"
+
+    if found != output:
+        raise DoesNotFitError(f"grad_output is {words(found)}, but the output is {words(output)}")
+
+
+def number_kind(value: Any) -> Kind:
+    """The kind of a single exact number."""
+    return Kind.INTEGER if value.denominator == 1 else Kind.RATIONAL
+
+
 def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: int | None = None) -> Prose:
     """The statement's sentences about the layer."""
     return prose(
@@ -51,4 +71,4 @@ def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: int | None = Non
 
 def given(geometry: Geometry, x: Vector, k: Vector, g: Vector, bias: int | None = None) -> dict[str, Any]:
     """The layer and its upstream gradient for a machine."""
-    return line_data(geometry, x, k) | {"bias": None if bias is None else [bias], "grad_output": list(g)}
+    return line_data(geometry, x, k) | {"bias": None if bias is None else [bias], "grad_output": to_json(g)}

@@ -16,9 +16,9 @@ from cnnex.model.value import Kind, Padding, Size, Vector
 from cnnex.notation.formula import equation, matrix, product_sum, symbol, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics._layers import Geometry, conventions
+from cnnex.topics._layers import Geometry, conventions, exact
 from cnnex.topics._sizes import slip as size_slip
-from cnnex.topics.backprop._layer import D_B, D_K, D_X, D_Y, given, layer, shared_slip
+from cnnex.topics.backprop._layer import D_B, D_K, D_X, D_Y, check_upstream, given, layer, number_kind, shared_slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Conv1dBackward(Family[Conv1dNumbers]):
     id = "F33-conv1d-backward"
     title = "1D convolution, backward"
     params = Conv1dNumbers
-    kinds = (Kind.VECTOR, Kind.INTEGER)
+    kinds = (Kind.VECTOR, Kind.INTEGER, Kind.RATIONAL)
     visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-direction", "order-reversed", "first-window-only"))
     # Input size, kernel size, stride, padding, dilation.
     geometries: ClassVar = {
@@ -86,6 +86,7 @@ class Conv1dBackward(Family[Conv1dNumbers]):
         )
 
     def solve(self, p: Conv1dNumbers) -> dict[str, Any]:
+        check_upstream((len(p.grad_output),), (len(taps(*p.geometry)),))
         steps = (p.stride, p.padding, p.dilation)
         solved = {
             "grad_weight": maths.grad_weight1d(p.input, p.grad_output, len(p.kernel), *steps),
@@ -117,7 +118,7 @@ class Conv1dBackward(Family[Conv1dNumbers]):
         x, k, geometry = symbol("x"), symbol("k"), p.geometry
         biased = p.bias is not None
         bias_part = (
-            Part("grad_bias", "grad_bias", Kind.INTEGER, prose("Compute {d}.", d=D_B), "grad_bias"),
+            Part("grad_bias", "grad_bias", number_kind(sum(p.grad_output)), prose("Compute {d}.", d=D_B), "grad_bias"),
         )  # fmt: skip
         bias_step = Step("grad_bias", solved.get("grad_bias", 0), (
             prose("The bias goes into every output with factor 1, so its gradient is the sum of the upstream entries:"),
@@ -132,7 +133,8 @@ class Conv1dBackward(Family[Conv1dNumbers]):
                 Display(equation(D_Y, matrix([p.grad_output]))),
             ),
             conventions=conventions(
-                says.INDEX_FROM_ONE, padded=p.padding > 0, dilated=p.dilation > 1, biased=biased
+                says.INDEX_FROM_ONE, *exact(p.input, p.kernel, p.grad_output),
+                padded=p.padding > 0, dilated=p.dilation > 1, biased=biased,
             ),
             given=given(geometry, p.input, p.kernel, p.grad_output, p.bias),
             parts=(

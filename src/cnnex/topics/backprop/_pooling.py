@@ -10,10 +10,12 @@ from cnnex.maths import pooling as maths
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Table, prose
-from cnnex.model.value import Kind, Matrix, Size
-from cnnex.notation.formula import Formula, call, equation, matrix, symbol
+from cnnex.model.value import Kind, Matrix, Size, to_json
+from cnnex.notation.formula import Formula, Term, call, equation, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved
+from cnnex.topics._layers import exact
+from cnnex.topics.backprop._layer import check_upstream, number_kind
 
 X, D_X, D_Y = map(symbol, ("X", "dL/dX", "dL/dY"))
 
@@ -39,12 +41,15 @@ class PoolingBackward(Family[PoolBackward]):
     operation: ClassVar[str]
     verb: ClassVar[str]
     own_given: ClassVar[dict[str, Any]]
-    own_conventions: ClassVar[tuple[says.Convention, ...]] = (says.INDEX_FROM_ONE,)
     # Height, width, kernel size, stride.
     geometries: ClassVar[dict[str, list[tuple[int, int, int, int]]]]
 
     def routes(self, p: PoolBackward) -> list[maths.Route]:
         """Where each upstream entry goes, and how much of it."""
+        raise NotImplementedError
+
+    def own_conventions(self, p: PoolBackward) -> tuple[says.Convention, ...]:
+        """What this kind of pooling assumes."""
         raise NotImplementedError
 
     def forward(self, solved: Solved) -> tuple[Part, ...]:
@@ -68,6 +73,9 @@ class PoolingBackward(Family[PoolBackward]):
         )
 
     def solve(self, p: PoolBackward) -> Solved:
+        maths.check_windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride)
+        grid = maths.windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride)
+        check_upstream((len(p.grad_output), len(p.grad_output[0])), (len(grid), len(grid[0])))
         return {"grad_input": self.gradient(p, self.routes(p))}
 
     def work(self, p: PoolBackward) -> int:
@@ -101,11 +109,11 @@ class PoolingBackward(Family[PoolBackward]):
                 Display(equation(X, matrix(p.input))),
                 Display(equation(D_Y, matrix(p.grad_output))),
             ),
-            conventions=self.own_conventions if single else (says.ROUND_DOWN, *self.own_conventions),
+            conventions=(*[says.ROUND_DOWN] * (not single), *self.own_conventions(p), says.INDEX_FROM_ONE),
             given={
                 "operation": self.operation,
-                "input": [list(row) for row in p.input],
-                "grad_output": [list(row) for row in p.grad_output],
+                "input": to_json(p.input),
+                "grad_output": to_json(p.grad_output),
                 "kernel_size": [p.kernel_size, p.kernel_size],
                 "stride": [p.stride, p.stride],
                 "padding": [0, 0],
@@ -126,11 +134,10 @@ class MaxPoolingBackward(PoolingBackward):
 
     id = "F31-max-pooling-backward"
     title = "Max pooling, backward"
-    kinds = (Kind.INTEGER, Kind.MATRIX)
+    kinds = (Kind.INTEGER, Kind.RATIONAL, Kind.MATRIX)
     operation = "max_pool2d"
     verb = "max"
     own_given: ClassVar = {"dilation": [1, 1]}
-    own_conventions = (says.UNIQUE_MAXIMUM, says.INDEX_FROM_ONE)
     geometries: ClassVar = {
         "easy": [(2, 2, 2, 2)],
         "medium": [(4, 4, 2, 2), (4, 5, 2, 2), (5, 4, 2, 2)],
@@ -187,8 +194,14 @@ class MaxPoolingBackward(PoolingBackward):
         return maths.max_pool2d_routes(p.input, p.grad_output, p.kernel_size, p.stride)
 
     def solve(self, p: PoolBackward) -> Solved:
-        output = self.pooled(p)
-        return {"output": output[0][0] if len(output) == len(output[0]) == 1 else output, **super().solve(p)}
+        gradient = super().solve(p)
+        return {"output": _single(self.pooled(p)), **gradient}
+
+    def own_conventions(self, p: PoolBackward) -> tuple[says.Convention, ...]:
+        return (says.FIRST_MAXIMUM if self._tied(p) else says.UNIQUE_MAXIMUM, *exact(p.input, p.grad_output))
+
+    def _tied(self, p: PoolBackward) -> bool:
+        return any(maths.tied(p.input, places) for _, places, _ in self.windows(p))
 
     def fair(self, p: PoolBackward, solved: Solved, level: str) -> bool:
         """No input wins most of the windows."""
@@ -197,18 +210,23 @@ class MaxPoolingBackward(PoolingBackward):
 
     def _by_magnitude(self, p: PoolBackward) -> Solved:
         magnitudes = tuple(tuple(map(abs, row)) for row in p.input)
-        return {"grad_input": self.gradient(p, self.routes(replace(p, input=magnitudes)))}
+        return {
+            "output": _single(maths.max_magnitude_pool2d(p.input, p.kernel_size, p.stride)),
+            "grad_input": self.gradient(p, self.routes(replace(p, input=magnitudes))),
+        }
 
     def forward(self, solved: Solved) -> tuple[Part, ...]:
         if isinstance(solved["output"], tuple):
             return (Part("output", "output", Kind.MATRIX, prose("Compute the output {y}.", y=symbol("Y")), "output"),)
         asked = prose("What is the single entry of the output {y}?", y=symbol("Y"))
-        return (Part("output", "output_entry", Kind.INTEGER, asked, "output", index=(0, 0)),)
+        kind = number_kind(solved["output"])
+        return (Part("output", "output_entry", kind, asked, "output", index=(0, 0)),)
 
     def steps(self, p: PoolBackward, solved: Solved) -> tuple[Step, ...]:
-        rows = []
+        rows, winners = [], []
         for name, places, g in self.windows(p):
             r, c = maths.winner(p.input, places)
+            winners.append((r, c))
             largest = equation(call("max", *(p.input[a][b] for a, b in places)), p.input[r][c])
             rows.append((name, largest, f"{r + 1}, {c + 1}", g))
         table = Table(
@@ -216,12 +234,17 @@ class MaxPoolingBackward(PoolingBackward):
             ("in Y", "largest entry", "in X", "receives"),
             tuple(rows),
         )
-        rule = prose(
+        rule = (
+            "Each output is one entry of its window: the largest, and of several the first in reading order. So the "
+            "whole upstream gradient of a window goes to this entry, and all else is 0."
+            if self._tied(p) else
             "A small change of a window's largest entry changes the output by as much; a small change of another "
             "entry changes nothing. So the whole upstream gradient of a window goes to its largest entry, and all "
-            "else is 0. Contributions to one place add up."
-        )
-        return Step("output", solved["output"], (table,)), Step("grad_input", solved["grad_input"], (rule,))
+            "else is 0."
+        )  # fmt: skip
+        if len(set(winners)) < len(winners):
+            rule += " Contributions to one place add up."
+        return Step("output", solved["output"], (table,)), Step("grad_input", solved["grad_input"], (prose(rule),))
 
 
 class AveragePoolingBackward(PoolingBackward):
@@ -274,6 +297,9 @@ class AveragePoolingBackward(PoolingBackward):
             ),
         )  # fmt: skip
 
+    def own_conventions(self, p: PoolBackward) -> tuple[says.Convention, ...]:
+        return (says.EXACT,)
+
     def _shares(self, p: PoolBackward, divisor: int) -> list[maths.Route]:
         height, width = len(p.input), len(p.input[0])
         return maths.average_pool2d_routes(height, width, p.grad_output, p.kernel_size, p.stride, divisor=divisor)
@@ -286,19 +312,32 @@ class AveragePoolingBackward(PoolingBackward):
         table = Table(
             "What each upstream entry gives to every place of its window",
             ("row, column of Y", "rows and columns of X", "each receives"),
-            tuple(
-                (name, _span(places), equation(Formula("div", g, count), maths.share(g, count)))
-                for name, places, g in self.windows(p)
-            ),
+            tuple((name, _span(places), _quotient(g, count)) for name, places, g in self.windows(p)),
         )
         rule = prose(
             "The output is the sum of the window's {n} entries divided by {n}, so its derivative with respect to each "
             "of them is {share}.",
             n=count, share=Fraction(1, count),
         )  # fmt: skip
-        return (Step("grad_input", solved["grad_input"], (
-            rule, table, prose("Where windows overlap, the shares add up."),
-        )),)  # fmt: skip
+        overlap = [prose("Where windows overlap, the shares add up.")] * self._overlapping(p)
+        return (Step("grad_input", solved["grad_input"], (rule, table, *overlap)),)
+
+    def _overlapping(self, p: PoolBackward) -> bool:
+        met = [place for _, places, _ in self.windows(p) for place in places]
+        return len(set(met)) < len(met)
+
+
+def _single(output: Matrix) -> Any:
+    """The output; where it has a single entry, that entry."""
+    return output[0][0] if len(output) == len(output[0]) == 1 else output
+
+
+def _quotient(amount: Any, count: int) -> Term:
+    """A share, and as a quotient before where that can be reduced."""
+    value = maths.share(amount, count)
+    if Fraction(value).denominator == count:
+        return value  # type: ignore[no-any-return]
+    return equation(Formula("div", amount, count), value)
 
 
 def _span(places: maths.Places) -> str:

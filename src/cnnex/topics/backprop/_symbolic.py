@@ -28,7 +28,7 @@ from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Solved
 from cnnex.topics._layers import Geometry, conventions, names
 from cnnex.topics._sizes import slip as size_slip
-from cnnex.topics.backprop._layer import D_Y, given, layer, shared_slip
+from cnnex.topics.backprop._layer import D_Y, check_upstream, given, layer, shared_slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ class Conv1dGradients(Family[Conv1dSymbols]):
         )
 
     def solve(self, p: Conv1dSymbols) -> dict[str, Any]:
+        check_upstream((len(p.grad_output),), (len(taps(*p.geometry)),))
         weights, inputs = _derive(p)
         return {"grad_weight": weights, "grad_input": inputs}
 

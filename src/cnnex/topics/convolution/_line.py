@@ -18,6 +18,7 @@ from cnnex.topics._layers import (
     Line,
     conventions,
     draw_line,
+    exact,
     line_data,
     settings,
     size_blocks,
@@ -102,7 +103,7 @@ class LineConvolution(Family[Line]):
                 Display(equation(x, matrix([p.input]))),
                 Display(equation(k, matrix([p.kernel]))),
             ),
-            conventions=conventions(padded=padded, dilated=dilated),
+            conventions=conventions(*exact(p.input, p.kernel), padded=padded, dilated=dilated),
             given=line_data(p.geometry, p.input, p.kernel),
             parts=(
                 Part("size", "output_size", Kind.INTEGER, prose("How many entries does the output have?"), "size"),

@@ -17,7 +17,7 @@ from cnnex.model.value import Kind, Matrix, Padding, Size, Value, to_json
 from cnnex.notation.formula import equation, matrix, product_sum, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics._layers import ENTRIES, conventions, data, settings, slip
+from cnnex.topics._layers import ENTRIES, conventions, data, exact, settings, slip
 from cnnex.topics._sizes import size_line
 from cnnex.topics._sizes import slip as size_slip
 
@@ -149,7 +149,9 @@ class PlaneConvolution(Family[Plane]):
                 Display(equation(symbol("k"), matrix(p.kernel))),
                 Display(equation(symbol("X"), matrix(p.input))),
             ),
-            conventions=conventions(says.HEIGHT_THEN_WIDTH, padded=p.padding > 0, dilated=False),
+            conventions=conventions(
+                says.HEIGHT_THEN_WIDTH, *exact(p.input, p.kernel), padded=p.padding > 0, dilated=False
+            ),
             given=data("conv2d", stride, padding, (1, 1), input=to_json(p.input), weight=to_json(p.kernel)),
             parts=(
                 Part("shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "shape"),

@@ -22,6 +22,7 @@ from cnnex.topics._layers import (
     SymbolicLine,
     conventions,
     draw_line,
+    exact,
     line_data,
     names,
     settings,
@@ -141,7 +142,9 @@ class NumericOperator(SharedOperator[Line]):
         return Problem(
             title=self.title,
             statement=posed(p, symbol("x"), symbol("k"), p.input, p.kernel),
-            conventions=conventions(says.COLUMNS, padded=p.padding > 0, dilated=p.dilation > 1),
+            conventions=conventions(
+                says.COLUMNS, *exact(p.input, p.kernel), padded=p.padding > 0, dilated=p.dilation > 1
+            ),
             given=line_data(p.geometry, p.input, p.kernel),
             parts=(
                 shape_part(),

@@ -1,0 +1,92 @@
+"""Backpropagation: hand-checked cases, and what is refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from cnnex.maths.geometry import DoesNotFitError
+from cnnex.model import conventions as says
+from cnnex.model.prose import Prose, Table
+from cnnex.model.value import Kind
+from cnnex.notation.plain import plain
+from cnnex.topics.backprop._numeric import Conv1dBackward, Conv1dNumbers
+from cnnex.topics.backprop._pooling import AveragePoolingBackward, MaxPoolingBackward, PoolBackward
+from cnnex.topics.backprop._symbolic import Conv1dGradients, Conv1dSymbols
+
+HALF = Fraction(1, 2)
+
+
+def posed(family: Any, params: Any) -> Any:
+    solved = family.solve(params)
+    return family.pose(params, solved, family.mistakes(params, solved))
+
+
+def words(problem: Any) -> str:
+    blocks = [block for step in problem.steps for block in step.explanation]
+    return " ".join(str(part) for block in blocks if isinstance(block, Prose) for part in block.parts)
+
+
+def test_ties_have_a_rule_only_where_they_occur() -> None:
+    tied = posed(MaxPoolingBackward(), PoolBackward(((3, 3), (0, 3)), ((7,),), 2, 2))
+    assert says.FIRST_MAXIMUM in tied.conventions
+    assert says.UNIQUE_MAXIMUM not in tied.conventions
+    assert tied.key(tied.parts[1]) == ((7, 0), (0, 0))
+    assert "changes nothing" not in words(tied)
+    assert "first in reading order" in words(tied)
+    single = posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2))
+    assert says.UNIQUE_MAXIMUM in single.conventions
+    assert says.FIRST_MAXIMUM not in single.conventions
+
+
+def test_contributions_add_up_only_where_an_input_wins_twice() -> None:
+    assert "add up" not in words(posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2)))
+    assert "add up" in words(posed(MaxPoolingBackward(), PoolBackward(((1, 5, 2), (0, 3, 1)), ((7, 2),), 2, 1)))
+
+
+def test_shares_add_up_only_where_windows_overlap() -> None:
+    assert "add up" not in words(posed(AveragePoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2)))
+    assert "add up" in words(posed(AveragePoolingBackward(), PoolBackward(((1, 5, 2), (0, 3, 1)), ((7, 2),), 2, 1)))
+
+
+@pytest.mark.parametrize(("upstream", "shown"), [(7, "7/4"), (-7, "-7/4"), (6, "6/4 = 3/2"), (8, "8/4 = 2")])
+def test_a_quotient_is_shown_where_it_can_be_reduced(upstream: int, shown: str) -> None:
+    problem = posed(AveragePoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((upstream,),), 2, 2))
+    (table,) = (block for block in problem.steps[0].explanation if isinstance(block, Table))
+    cell: Any = table.rows[0][-1]
+    assert plain(cell) == shown
+
+
+def test_comparing_magnitudes_shows_in_the_output() -> None:
+    problem = posed(MaxPoolingBackward(), PoolBackward(((1, -4), (0, 3)), ((7,),), 2, 2))
+    wrong = {mistake.id: mistake.values for mistake in problem.mistakes}
+    assert wrong["magnitude-for-value"] == {"output": -4, "grad_input": ((0, 7), (0, 0))}
+
+
+def test_fractions_reach_the_data() -> None:
+    problem = posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, HALF * 5)), ((HALF,),), 2, 2))
+    assert problem.given["input"] == [[1, 2], [0, "5/2"]]
+    assert problem.given["grad_output"] == [["1/2"]]
+    assert problem.parts[0].kind is Kind.RATIONAL
+    assert says.EXACT in problem.conventions
+    line = posed(Conv1dBackward(), Conv1dNumbers((1, HALF), (2,), 1, (HALF, 1), 1, 0, 1))
+    assert (line.given["input"], line.given["grad_output"]) == ([1, "1/2"], ["1/2", 1])
+    assert line.parts[-1].kind is Kind.RATIONAL
+    assert says.EXACT in line.conventions
+
+
+@pytest.mark.parametrize("family", [MaxPoolingBackward(), AveragePoolingBackward()])
+def test_impossible_pooling_is_refused(family: Any) -> None:
+    with pytest.raises(DoesNotFitError, match="kernel of 3 does not fit on 2 inputs"):
+        family.solve(PoolBackward(((1, 2), (0, 3)), ((7,),), 3, 1))
+    with pytest.raises(DoesNotFitError, match="grad_output is 1×2, but the output is 1×1"):
+        family.solve(PoolBackward(((1, 2), (0, 3)), ((7, 1),), 2, 2))
+
+
+def test_an_upstream_gradient_of_another_length_is_refused() -> None:
+    with pytest.raises(DoesNotFitError, match="grad_output is of length 1, but the output is of length 2"):
+        Conv1dBackward().solve(Conv1dNumbers((1, 2, 3), (1, 2), None, (1,), 1, 0, 1))
+    with pytest.raises(DoesNotFitError, match="grad_output is of length 1, but the output is of length 2"):
+        Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, "x", "k", ("g",)))

@@ -1,0 +1,44 @@
+"""Pooling, forward: hand-checked cases, and what is refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from cnnex.maths.geometry import DoesNotFitError
+from cnnex.topics.pooling import AveragePooling, MaxPooling, Pool, PoolingSize, PoolSize
+
+FOUR = ((1, 2), (0, 3))
+
+
+def posed(family: Any, params: Any) -> Any:
+    solved = family.solve(params)
+    return family.pose(params, solved, family.mistakes(params, solved))
+
+
+def test_fractions_reach_the_data() -> None:
+    problem = posed(MaxPooling(), Pool(((Fraction(1, 2), 1),), 1, 1, 0))
+    assert problem.given["input"] == [["1/2", 1]]
+    assert "values" in {each.aspect for each in problem.conventions}
+
+
+def test_exact_values_are_asked_where_they_can_be_fractions() -> None:
+    assert "values" in {each.aspect for each in posed(AveragePooling(), Pool(FOUR, 2, 2, 0)).conventions}
+    assert "values" not in {each.aspect for each in posed(MaxPooling(), Pool(FOUR, 2, 2, 0)).conventions}
+
+
+@pytest.mark.parametrize("family", [MaxPooling(), AveragePooling()])
+def test_impossible_pooling_is_refused(family: Any) -> None:
+    with pytest.raises(DoesNotFitError, match="kernel of 3 does not fit on 2 inputs"):
+        family.solve(Pool(FOUR, 3, 1, 0))
+    with pytest.raises(DoesNotFitError, match="padding 2 is more than half of the window"):
+        family.solve(Pool(FOUR, 2, 1, 2))
+
+
+def test_impossible_sizes_are_refused() -> None:
+    with pytest.raises(DoesNotFitError, match="kernel of 3 does not fit on 2 inputs"):
+        PoolingSize().solve(PoolSize(1, 2, 2, 3, 1, 0))
+    with pytest.raises(DoesNotFitError, match="padding 2 is more than half"):
+        PoolingSize().solve(PoolSize(1, 6, 6, 3, 1, 2))
