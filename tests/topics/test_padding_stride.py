@@ -8,10 +8,11 @@ from cnnex.maths.geometry import starts
 from cnnex.model.problem import Problem
 from cnnex.notation.formula import Formula
 from cnnex.notation.plain import plain
-from cnnex.topics.padding_stride import Layer, Letters, OutputSize, SizeFormula
+from cnnex.topics._formula import Letters
+from cnnex.topics.padding_stride import ConvolutionFormula, Layer, OutputSize
 
 
-def posed(family: OutputSize | SizeFormula, params: Layer | Letters) -> Problem:
+def posed(family: OutputSize | ConvolutionFormula, params: Layer | Letters) -> Problem:
     solved = family.solve(params)  # type: ignore[arg-type]
     return family.pose(params, solved, family.mistakes(params, solved))  # type: ignore[arg-type]
 
@@ -41,7 +42,7 @@ def test_a_dilated_plane_with_unequal_axes() -> None:
 
 
 def test_the_formulas_of_the_worksheet() -> None:
-    problem = posed(SizeFormula(), Letters("W", "K", "s", "p", ""))
+    problem = posed(ConvolutionFormula(), Letters("W", "K", "s", "p", ""))
     plain_part, general = problem.parts
     assert plain(problem.key(plain_part)) == "W - K + 1"  # type: ignore[arg-type]
     assert plain(problem.key(general)) == "floor((W + 2*p - K)/s) + 1"  # type: ignore[arg-type]
@@ -51,7 +52,7 @@ def test_the_formulas_of_the_worksheet() -> None:
 
 
 def test_the_general_formula_counts_windows() -> None:
-    formula = SizeFormula().solve(Letters("W", "K", "s", "p", "d"))["general"]
+    formula = ConvolutionFormula().solve(Letters("W", "K", "s", "p", "d"))["general"]
     assert isinstance(formula, Formula)
     for size, side, stride, padding, dilation in product(range(7, 12), (1, 2, 3), (1, 2, 3), (0, 1, 2), (1, 2, 3)):
         windows = len(starts(size, side, stride, padding, dilation))
@@ -59,5 +60,5 @@ def test_the_general_formula_counts_windows() -> None:
 
 
 def test_without_a_stride_no_floor_is_needed() -> None:
-    solved = SizeFormula().solve(Letters("n", "k", "", "P", ""))
+    solved = ConvolutionFormula().solve(Letters("n", "k", "", "P", ""))
     assert plain(solved["general"]) == "n + 2*P - k + 1"

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from cnnex.maths.geometry import DoesNotFitError
-from cnnex.topics.pooling import AveragePooling, MaxPooling, Pool, PoolingSize, PoolSize
+from cnnex.notation.plain import plain
+from cnnex.topics.pooling import (
+    AveragePooling,
+    MaxPooling,
+    Pool,
+    PoolingFormula,
+    PoolingSize,
+    PoolLetters,
+    PoolSize,
+)  # fmt: skip
 
 FOUR = ((1, 2), (0, 3))
 
@@ -42,3 +51,30 @@ def test_impossible_sizes_are_refused() -> None:
         PoolingSize().solve(PoolSize(1, 2, 2, 3, 1, 0))
     with pytest.raises(DoesNotFitError, match="padding 2 is more than half"):
         PoolingSize().solve(PoolSize(1, 6, 6, 3, 1, 2))
+
+
+def test_the_size_asks_for_a_shape_and_each_mistake_shows_there() -> None:
+    problem = posed(PoolingSize(), PoolSize(8, 15, 20, 3, 2, 1))
+    assert [part.name for part in problem.parts] == ["shape"]
+    assert problem.key(problem.parts[0]) == (8, 8, 10)
+    assert {m.id: m.values["shape"] for m in problem.mistakes}["first-window-forgotten"] == (8, 7, 9)
+
+
+def test_the_formula_has_the_letters_of_the_bank() -> None:
+    problem = posed(PoolingFormula(), PoolLetters("W", "K", "S", "p"))
+    (part,) = problem.parts
+    assert plain(problem.key(part)) == "floor((W + 2*p - K)/S) + 1"
+    assert part.symbols == ("W", "K", "S", "p")
+    assert (problem.given["input_shape"], problem.given["padding"]) == (["W", "W"], ["p", "p"])
+
+
+def test_without_padding_the_formula_has_none() -> None:
+    problem = posed(PoolingFormula(), PoolLetters("n", "k", "s", ""))
+    assert plain(problem.key(problem.parts[0])) == "floor((n - k)/s) + 1"
+    assert problem.given["padding"] == [0, 0]
+
+
+@pytest.mark.parametrize("letters", [("W", "W", "S", "p"), ("W", "K", "S", "a"), ("P", "K", "S", "p")])
+def test_letters_of_a_formula_are_told_apart(letters: tuple[str, str, str, str]) -> None:
+    with pytest.raises(DoesNotFitError):
+        PoolingFormula().solve(PoolLetters(*letters))

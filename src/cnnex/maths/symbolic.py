@@ -16,11 +16,23 @@ Terms = tuple[tuple[int, Names], ...]
 """A polynomial: pairs (coefficient, names of the product), in lexicographic order of the ring."""
 
 
+Places = tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
+"""Polynomials whose names are places in a list."""
+
+
 @lru_cache(maxsize=256)
-def _generators(names: Names) -> tuple[Any, ...]:
+def _derived(inputs: int, weights: int, outputs: int, stride: int, padding: int) -> tuple[Places, Places]:
+    """The gradients for any names: the places of the names in upstream gradient, kernel and input, one after another.
+
+    Rings are dear, and the names make no difference.
+    """
     from sympy import ZZ, ring
 
-    return tuple(ring(names, ZZ)[1:])
+    _, *generators = ring([f"n{i}" for i in range(outputs + weights + inputs)], ZZ)
+    g, k = generators[:outputs], generators[outputs : outputs + weights]
+    x = tuple(generators[outputs + weights :])
+    loss = sum_of_products(list(zip(g, cross_correlate1d(x, tuple(k), stride, padding), strict=True)))
+    return tuple(_terms(loss.diff(each)) for each in k), tuple(_terms(loss.diff(each)) for each in x)
 
 
 def derived_gradients(
@@ -38,19 +50,19 @@ def derived_gradients(
     (((1, ('a', 'k_1')),), ((1, ('b', 'k_1')),))
     """
     names = grad_output + kernel + x
-    generators = _generators(names)
-    g = generators[: len(grad_output)]
-    k = generators[len(grad_output) : len(grad_output) + len(kernel)]
-    inputs = generators[len(grad_output) + len(kernel) :]
-    loss = sum_of_products(list(zip(g, cross_correlate1d(inputs, k, stride, padding), strict=True)))
-    return (
-        tuple(_terms(loss.diff(weight), names) for weight in k),
-        tuple(_terms(loss.diff(entry), names) for entry in inputs),
+    weights, inputs = _derived(len(x), len(kernel), len(grad_output), stride, padding)
+    return _named(weights, names), _named(inputs, names)
+
+
+def _terms(polynomial: Any) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple(
+        (int(coefficient), tuple(place for place, e in enumerate(exponents) for _ in range(e)))
+        for exponents, coefficient in polynomial.terms()
     )
 
 
-def _terms(polynomial: Any, names: Names) -> Terms:
+def _named(polynomials: Places, names: Names) -> tuple[Terms, ...]:
     return tuple(
-        (int(coefficient), tuple(name for name, e in zip(names, exponents, strict=True) for _ in range(e)))
-        for exponents, coefficient in polynomial.terms()
+        tuple((coefficient, tuple(names[place] for place in places)) for coefficient, places in terms)
+        for terms in polynomials
     )

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from cnnex.maths.correlation import Pairs
+from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.prose import Block, Display, Inline, Prose, Table, prose
 from cnnex.model.value import Matrix, Name, Padding, Size, Value, Vector, entries, to_json
-from cnnex.notation.formula import Formula, Term, equation, indexed, product_sum, symbol, symbols
+from cnnex.notation.formula import FUNCTIONS, Formula, Term, equation, indexed, product_sum, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip
 
 P = TypeVar("P")
+
+RESERVED = frozenset({*FUNCTIONS, "e", "lambda"})
+"""Words that mean something of their own in an answer."""
 
 INPUT_LETTERS = ("x", "u", "v", "z", "a")
 KERNEL_LETTERS = ("k", "w", "h", "f", "c", "b", "g", "q")
@@ -44,7 +48,7 @@ _WORDS = {
     ),
     "transposed": (
         "Rows and columns were exchanged.",
-        "In y = Kx each row of K gives one output. How many columns does it need?",
+        "Each row of K gives one output. How many columns does it need?",
     ),
 }  # fmt: skip
 
@@ -131,6 +135,32 @@ def draw_line(rng: Stream, level: str, geometry: Geometry) -> Line:
     )
 
 
+def tell_apart(*groups: Name | Sequence[Name], used: str = "") -> None:
+    """Refuses letters that a reader would confuse.
+
+    Args:
+        groups: the letter of each vector, or the names of its entries; indices don't count as different.
+        used: letters, separated by blanks, that the problem uses in a meaning of its own.
+
+    Raises:
+        DoesNotFitError: a letter stands for two things, or is reserved.
+    """
+    seen: set[str] = set()
+    for group in groups:
+        whole = (group,) if isinstance(group, str) else group
+        if len(set(whole)) < len(whole):
+            raise DoesNotFitError(f"each of the names {', '.join(whole)} may stand once")
+        letters = {name.partition("_")[0] for name in whole}
+        for letter in sorted(letters):
+            if letter in RESERVED:
+                raise DoesNotFitError(f"{letter!r} is the name of a function or constant, so nothing else may have it")
+            if letter in used.split():
+                raise DoesNotFitError(f"the problem uses the letter {letter} itself; choose another one")
+            if letter in seen:
+                raise DoesNotFitError(f"the letter {letter} stands for two different things")
+        seen |= letters
+
+
 def names(base: str, count: int) -> list[str]:
     """The canonical names of a symbolic vector's entries, counted from 1.
 
@@ -203,13 +233,19 @@ def padded_line(letter: str, size: int, padding: int) -> Display:
 def size_blocks(geometry: Geometry) -> tuple[Block, ...]:
     """How the number of outputs along one axis is found, for n inputs and m weights."""
     size, kernel_size, stride, padding, dilation = geometry
-    line = derived("n_out", output_size(*symbols("n m s p")), n=size, m=geometry.extent, s=stride, p=padding)
+    n, m, s, p, d = symbols("n m s p d")
+    extent = "m" if dilation == 1 else "m_eff"
+    numbers = {"n": size, extent: geometry.extent, "s": stride, "p": padding}
+    line = derived("n_out", output_size(n, symbol(extent), s, p), **numbers)
     if dilation == 1:
-        return (prose("The number of places at which the kernel fits:"), line)
+        words = (
+            "With {n} inputs, {m} weights, stride {s} and padding {p} the number of places at which the kernel fits:"
+        )
+        return (prose(words, n=n, m=m, s=s, p=p), line)
     return (
-        prose("The dilated kernel spans more inputs than it has weights:"),
+        prose("With {m} weights and dilation {d} the kernel spans more inputs than it has weights:", m=m, d=d),
         extent_line("m", kernel_size, dilation),
-        prose("That takes the place of {m} in the number of places at which the kernel fits:", m=symbol("m")),
+        prose("With {n} inputs, stride {s} and padding {p} the number of places at which it fits:", n=n, s=s, p=p),
         line,
     )
 

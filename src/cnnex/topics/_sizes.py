@@ -46,21 +46,47 @@ def slip(name: str, solve: Callable[[P], Mapping[str, Value]]) -> Slip[P]:
     return Slip(name, *_WORDS[name], solve)
 
 
-def size_line(letter: str, size: Term, extent: Term, stride: Term, padding: Term) -> Display:
-    """Formula, formula with numbers, value: `H_out = floor((H + 2 p - K)/S) + 1 = ... = 3`."""
-    formula = output_size(symbol(letter), *symbols("K S p"))
-    numbers = formula.put(**{letter: size, "K": extent, "S": stride, "p": padding})
+def size_line(letter: str, size: Term, extent: Term, stride: Term, padding: Term, window: str = "K") -> Display:
+    """Formula, formula with numbers, value: `H_out = floor((H + 2 p - K)/S) + 1 = ... = 3`.
+
+    Args:
+        letter: of the axis, for its size.
+        size: of the input.
+        extent: the inputs that the window spans.
+        stride: the step between windows.
+        padding: on each side.
+        window: the letter of the extent.
+    """
+    formula = output_size(symbol(letter), *symbols(f"{window} S p"))
+    numbers = formula.put(**{letter: size, window: extent, "S": stride, "p": padding})
     return Display(equation(symbol(f"{letter}_out"), formula, numbers, numbers.value()))
 
 
-def general_formula(size: str, extent: str, stride: str, padding: str) -> tuple[Block, ...]:
-    """Why the formula for any size, window, stride and padding holds."""
-    n, k, s, p = symbols(f"{size} {extent} {stride} {padding}")
+def plane_blocks(
+    height: Term, width: Term, extents: tuple[Term, Term], stride: Term, padding: Term
+) -> tuple[Block, ...]:
+    """How height and width of an output are found."""
+    h, w, k, s, p = symbols("H W K S p")
     return (
         prose(
-            "The padded axis has {padded} entries. The first window starts at its beginning, and there is room for "
-            "{steps} further steps of {s}; the first window counts too:",
-            padded=n + 2 * p, steps=(n + 2 * p - k) // s, s=s,
+            "With height {h}, width {w}, window size {k}, stride {s} and padding {p} the number of windows along each "
+            "axis:",
+            h=h, w=w, k=k, s=s, p=p,
         ),
-        Display(equation(symbol(f"{size}_out"), output_size(n, k, s, p))),
+        size_line("H", height, extents[0], stride, padding),
+        size_line("W", width, extents[1], stride, padding),
+    )  # fmt: skip
+
+
+def general_formula(size: str, extent: str, stride: str, padding: str) -> tuple[Block, ...]:
+    """Why the formula for any size, window, stride and padding (empty for none) holds."""
+    n, k, s = symbols(f"{size} {extent} {stride}")
+    padded = n + 2 * symbol(padding) if padding else n
+    return (
+        prose(
+            "The {which} has {padded} entries. The first window starts at its beginning, and there is room for "
+            "{steps} further steps of {s}; the first window counts too:",
+            which="padded axis" if padding else "axis", padded=padded, steps=(padded - k) // s, s=s,
+        ),
+        Display(equation(symbol(f"{size}_out"), (padded - k) // s + 1)),
     )  # fmt: skip

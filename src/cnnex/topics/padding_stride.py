@@ -9,13 +9,23 @@ from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, prose
+from cnnex.model.prose import Block, Prose, prose
 from cnnex.model.value import Kind, Padding, Size, Value
-from cnnex.notation.formula import Formula, ceil, equation, rel, shape, symbol, symbols
+from cnnex.notation.formula import shape, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
+from cnnex.topics._formula import (
+    Letters,
+    SizeFormula,
+    derivation,
+    draw_letters,
+    fits,
+    formula_line,
+    formula_part,
+    size_formula,
+)  # fmt: skip
 from cnnex.topics._layers import conventions, data, extent_line, padded_line, settings
-from cnnex.topics._sizes import general_formula, size_line, slip
+from cnnex.topics._sizes import size_line, slip
 
 Sizes = tuple[Size, ...]
 
@@ -77,6 +87,9 @@ class OutputSize(Family[Layer]):
         )
 
     def solve(self, p: Layer) -> Solved:
+        lengths = {*map(len, (p.size, p.kernel_size, p.stride, p.padding, p.dilation))}
+        if lengths not in ({1}, {2}):
+            raise DoesNotFitError("each parameter has one entry for each axis, and there are one or two axes")
         return _sizes(p, _padded(p))
 
     def work(self, p: Layer) -> int:
@@ -148,8 +161,12 @@ def _sizes(p: Layer, padded: Sizes, extents: Sizes | None = None, *, ceil_mode: 
     extents = extents or _extents(p)
     output = tuple(output_size(n, k, s, ceil_mode=ceil_mode) for n, k, s in zip(padded, extents, p.stride, strict=True))
     if min(output) < 1:
-        raise DoesNotFitError(f"a kernel that spans {extents} does not fit on {padded}")
+        raise DoesNotFitError(f"a kernel that spans {_words(extents)} does not fit on {_words(padded)} inputs")
     return {"extent": extents, "padded": padded, "output": output if len(output) == 2 else output[0]}
+
+
+def _words(sizes: Sizes) -> str:
+    return "×".join(map(str, sizes))
 
 
 def _line_words(p: Layer) -> Any:
@@ -176,46 +193,38 @@ def _extent_blocks(p: Layer) -> tuple[Block, ...]:
         for axis, k, d in zip(AXES[len(p.size)], p.kernel_size, p.dilation, strict=True)
     ]
     k, d = symbols("K d")
-    return (prose("{k} weights have {gaps} steps of {d} between them:", k=k, gaps=k - 1, d=d), *lines)
+    words = "With dilation {d} a kernel of size {k} has {gaps} steps of {d} between its weights:"
+    return (prose(words, d=d, k=k, gaps=k - 1), *lines)
 
 
 def _padded_blocks(p: Layer) -> tuple[Block, ...]:
     lines = map(padded_line, AXES[len(p.size)], p.size, p.padding)
-    return (prose("The padding is added at both ends of an axis:"), *lines)
+    return (prose("{sizes} and padding {p}, which is added at both ends:", sizes=_axes(p), p=symbol("p")), *lines)
 
 
 def _output_blocks(p: Layer, extents: Any) -> tuple[Block, ...]:
-    words = prose("The number of places at which the kernel fits along an axis:")
+    axes, s = AXES[len(p.size)], symbol("S")
+    windows = ["K"] * len(axes)
+    words = prose(
+        "With kernel size {k} and stride {s} the number of places at which the kernel fits:", k=symbol("K"), s=s
+    )
     if max(p.dilation) > 1:
-        words = prose("With these extents for {k}, the number of places at which the kernel fits:", k=symbol("K"))
-    lines = map(size_line, AXES[len(p.size)], p.size, extents, p.stride, p.padding)
-    return (words, *lines)
+        windows = [f"K_eff_{axis}" for axis in axes] if len(axes) == 2 else ["K_eff"]
+        words = prose("With stride {s} and these extents the number of places at which the kernel fits:", s=s)
+    return (words, *map(size_line, axes, p.size, extents, p.stride, p.padding, windows))
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """The letters of the general formula.
-
-    Attributes:
-        stride: empty where the stride is 1.
-        padding: begins with p or P, since a padding may be 0 and other sizes may not.
-        dilation: empty where there is none.
-    """
-
-    size: str
-    kernel: str
-    stride: str
-    padding: str
-    dilation: str
+def _axes(p: Layer) -> Prose:
+    n, h, w = symbols("N H W")
+    return prose("With height {h}, width {w}", h=h, w=w) if len(p.size) == 2 else prose("With length {n}", n=n)
 
 
-class SizeFormula(Family[Letters]):
+class ConvolutionFormula(SizeFormula[Letters]):
     """F01: the output size as a formula."""
 
     id = "F01-size-formula"
     title = "The output size as a formula"
     params = Letters
-    kinds = (Kind.EXPRESSION,)
     visible: ClassVar = {
         "easy": ("first-window-forgotten", "padding-one-side", "padding-forgotten"),
         "medium": ("first-window-forgotten", "padding-one-side", "padding-forgotten", "stride-ignored"),
@@ -223,40 +232,33 @@ class SizeFormula(Family[Letters]):
     }
 
     def __init__(self) -> None:
+        super().__init__()
         self.slips = (
-            slip("first-window-forgotten", lambda p: {
-                "plain": symbol(p.size) - symbol(p.kernel), "general": _formula(p, windows=0),
-            }),
-            slip("padding-one-side", lambda p: {"general": _formula(p, sides=1)}),
-            slip("padding-forgotten", lambda p: {"general": _formula(p, sides=0)}),
-            slip("stride-ignored", lambda p: {"general": _formula(replace(p, stride=""))}),
-            slip("partial-window-kept", lambda p: {"general": _formula(p, ceil_mode=True)}),
-            slip("dilation-ignored", lambda p: {"general": _formula(replace(p, dilation=""))}),
+            *self.slips,
+            slip("dilation-ignored", lambda p: {"general": size_formula(replace(p, dilation=""))}),
             Slip("gap-after-last-weight", *_EXTENT_WORDS, lambda p: {
-                "general": _formula(p, extent=symbol(p.dilation) * symbol(p.kernel)),
+                "general": size_formula(p, symbol(p.dilation) * symbol(p.kernel)),
             } if p.dilation else {}),
         )  # fmt: skip
 
+    def letters(self, p: Letters) -> Letters:
+        return p
+
+    def without_first(self, p: Letters) -> dict[str, Value]:
+        return {"plain": symbol(p.size) - symbol(p.kernel), **super().without_first(p)}
+
     def draw(self, rng: Stream, level: str) -> Letters:
-        return Letters(
-            size=rng.choice("WHNLMTZnmw"),
-            kernel=rng.choice("KkFfRrQq"),
-            stride="" if level == "easy" else rng.choice("sS"),
-            padding=rng.choice("pP"),
-            dilation=rng.choice("dD") if level == "hard" else "",
-        )
+        return draw_letters(rng, strided=level != "easy", dilated=level == "hard")
 
     def solve(self, p: Letters) -> Solved:
-        return {"plain": _formula(Letters(p.size, p.kernel, "", "", "")), "general": _formula(p)}
-
-    def work(self, p: Letters) -> int:
-        return 2
+        if not p.padding:
+            raise DoesNotFitError("the padding needs a letter")
+        return {**super().solve(p), "plain": size_formula(Letters(p.size, p.kernel, "", "", ""))}
 
     def pose(self, p: Letters, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         n, k, b = symbols(f"{p.size} {p.kernel} {p.padding}")
         setting = settings(symbol(p.stride) if p.stride else 1, b, symbol(p.dilation) if p.dilation else 1)
         stride, padding, dilation = p.stride or 1, p.padding, p.dilation or 1
-        letters = tuple(filter(None, (p.size, p.kernel, p.stride, p.padding, p.dilation)))
         return Problem(
             title=self.title,
             statement=(prose("A convolution layer slides a {k} × {k} kernel over an input of {n} × {n}.", k=k, n=n),),
@@ -272,13 +274,12 @@ class SizeFormula(Family[Letters]):
                     symbols=(p.size, p.kernel), domain="integers",
                     given={"stride": [1, 1], "padding": [0, 0], "dilation": [1, 1]},
                 ),
-                Part(
-                    "general", "output_size_formula", Kind.EXPRESSION,
+                formula_part(
+                    "general", p,
                     prose(
                         "Give the side of the output as a formula for {setting}, where {fits}.",
-                        setting=setting, fits=rel(">=", n + 2 * b, _extent(p)),
+                        setting=setting, fits=fits(p),
                     ),
-                    "general", symbols=letters, domain="integers",
                 ),
             ),
             steps=(
@@ -287,54 +288,12 @@ class SizeFormula(Family[Letters]):
                         "The kernel's first place begins at 1, its last at {last}, and all between are taken:",
                         last=n - k + 1,
                     ),
-                    _equation(p, solved["plain"]),
+                    formula_line(p, solved["plain"]),
                 )),
-                Step("general", solved["general"], _derivation(p, solved["general"])),
+                Step("general", solved["general"], derivation(p, solved["general"])),
             ),
             mistakes=mistakes,
         )  # fmt: skip
 
 
-def _extent(p: Letters) -> Formula:
-    extent: Formula = effective_kernel_size(*symbols(f"{p.kernel} {p.dilation}")) if p.dilation else symbol(p.kernel)
-    return extent
-
-
-def _formula(
-    p: Letters, extent: Formula | None = None, *, sides: int = 2, windows: int = 1, ceil_mode: bool = False
-) -> Value:
-    """`output_size` as one writes it: what is 0 or 1 does not appear."""
-    extent = extent or _extent(p)
-    length = symbol(p.size)
-    if p.padding and sides:
-        length = length + (sides * symbol(p.padding) if sides > 1 else symbol(p.padding))
-    # A span of d (K - 1) + 1 is subtracted term by term, without brackets inside brackets.
-    room: Formula = length - extent
-    if p.stride:
-        room = ceil(room / symbol(p.stride)) if ceil_mode else room // symbol(p.stride)
-    return room + windows if windows else room
-
-
-def _equation(p: Letters, formula: Any) -> Display:
-    return Display(equation(symbol(f"{p.size}_out"), formula))
-
-
-def _derivation(p: Letters, formula: Any) -> tuple[Block, ...]:
-    if not p.stride:
-        n, b = symbols(f"{p.size} {p.padding}")
-        return (
-            prose("The padding makes the side {padded}, which takes the place of {n}:", padded=n + 2 * b, n=n),
-            _equation(p, formula),
-        )  # fmt: skip
-    if not p.dilation:
-        return general_formula(p.size, p.kernel, p.stride, p.padding)
-    return (
-        prose("The dilated kernel spans {e} inputs:", e=symbol("E")),
-        Display(equation(symbol("E"), _extent(p))),
-        *general_formula(p.size, "E", p.stride, p.padding),
-        prose("With {e} put in:", e=symbol("E")),
-        _equation(p, formula),
-    )
-
-
-FAMILIES = (OutputSize(), SizeFormula())
+FAMILIES = (OutputSize(), ConvolutionFormula())

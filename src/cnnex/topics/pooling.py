@@ -12,12 +12,13 @@ from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Table, prose
-from cnnex.model.value import Kind, Matrix, Padding, Size, to_json
-from cnnex.notation.formula import Formula, Term, call, equation, matrix, rel, shape, symbol, symbols, total
+from cnnex.model.value import Kind, Matrix, Name, Padding, Size, to_json
+from cnnex.notation.formula import Formula, Term, call, equation, matrix, shape, symbol, symbols, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics._layers import exact
-from cnnex.topics._sizes import general_formula, size_line, slip
+from cnnex.topics._formula import Letter, Letters, SizeFormula, derivation, draw_letters, fits, formula_part
+from cnnex.topics._layers import exact, settings
+from cnnex.topics._sizes import plane_blocks, slip
 
 # Height, width, kernel size, stride, padding: within a level all need the same number of comparisons.
 GEOMETRIES = {
@@ -25,7 +26,6 @@ GEOMETRIES = {
     "medium": [(6, 7, 2, 2, 0), (7, 6, 2, 2, 0), (5, 6, 3, 2, 0), (6, 5, 3, 2, 0), (4, 5, 2, 2, 1), (5, 4, 2, 2, 1)],
     "hard": [(5, 6, 3, 2, 1), (6, 5, 3, 2, 1), (7, 8, 3, 2, 0), (8, 7, 3, 2, 0), (5, 6, 2, 1, 0), (6, 5, 2, 1, 0)],
 }
-W, K, S, P = symbols("W K S p")
 ENTRIES = {"easy": range(-12, 16), "medium": range(-20, 31), "hard": range(-30, 41)}
 
 
@@ -134,10 +134,8 @@ class Pooling(Family[Pool]):
                 Part("output", "output", Kind.MATRIX, prose("Compute the output {y}.", y=symbol("Y")), "output"),
             ),
             steps=(
-                Step("shape", solved["shape"], (
-                    prose("The number of windows along each axis:"),
-                    size_line("H", height, p.kernel_size, p.stride, p.padding),
-                    size_line("W", width, p.kernel_size, p.stride, p.padding),
+                Step("shape", solved["shape"], plane_blocks(
+                    height, width, (p.kernel_size, p.kernel_size), p.stride, p.padding
                 )),
                 Step("output", solved["output"], (self._table(p, solved["output"]),)),
             ),
@@ -267,12 +265,12 @@ class PoolSize:
 
 
 class PoolingSize(Family[PoolSize]):
-    """F01 for pooling: the output shape, and the general formula."""
+    """F01 for pooling: the output shape."""
 
     id = "F01-pooling-size"
     title = "Output shape of a pooling layer"
     params = PoolSize
-    kinds = (Kind.SHAPE, Kind.EXPRESSION)
+    kinds = (Kind.SHAPE,)
     visible: ClassVar = {
         "easy": ("stride-ignored", "channels-pooled"),
         "medium": ("stride-ignored", "channels-pooled", "partial-window-kept"),
@@ -287,13 +285,10 @@ class PoolingSize(Family[PoolSize]):
                 "Pooling works on each channel alone. What happens to their number?",
                 lambda p: {"shape": (self._side(p.channels, p), *self._sides(p))},
             ),
-            slip("stride-ignored", lambda p: {**self.solve(replace(p, stride=1)), "formula": output_size(W, K, 1, P)}),
-            slip("padding-forgotten", lambda p: {**self.solve(replace(p, padding=0)), "formula": output_size(W, K, S)}),
-            slip("partial-window-kept", lambda p: {
-                "shape": (p.channels, *self._sides(p, ceil_mode=True)),
-                "formula": output_size(W, K, S, P, ceil_mode=True),
-            }),
-            slip("first-window-forgotten", lambda p: {"formula": (W + 2 * P - K) // S}),
+            slip("stride-ignored", lambda p: self.solve(replace(p, stride=1))),
+            slip("padding-forgotten", lambda p: self.solve(replace(p, padding=0))),
+            slip("partial-window-kept", lambda p: {"shape": (p.channels, *self._sides(p, ceil_mode=True))}),
+            slip("first-window-forgotten", lambda p: {"shape": (p.channels, *(side - 1 for side in self._sides(p)))}),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> PoolSize:
@@ -308,16 +303,15 @@ class PoolingSize(Family[PoolSize]):
 
     def solve(self, p: PoolSize) -> Solved:
         maths.check_windows(p.height, p.width, p.kernel_size, p.stride, p.padding)
-        return {"shape": (p.channels, *self._sides(p)), "formula": output_size(W, K, S, P)}
+        return {"shape": (p.channels, *self._sides(p))}
 
     def work(self, p: PoolSize) -> int:
         return 2
 
     def fair(self, p: PoolSize, solved: Solved, level: str) -> bool:
-        return p.height != p.width and 2 * p.padding <= p.kernel_size
+        return p.height != p.width
 
     def pose(self, p: PoolSize, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        size, window, step, border = ([n, n] for n in ("W", "K", "S", "p"))
         return Problem(
             title=self.title,
             statement=(
@@ -338,24 +332,12 @@ class PoolingSize(Family[PoolSize]):
             },
             parts=(
                 Part("shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "shape"),
-                Part(
-                    "formula", "output_size_formula", Kind.EXPRESSION,
-                    prose(
-                        "In general: an input of {w} × {w}, windows of {k} × {k}, stride {s} and padding {p}, "
-                        "with {fits}. Give the side of the output as a formula.",
-                        w=W, k=K, s=S, p=P, fits=rel(">=", W + 2 * P, K),
-                    ),
-                    "formula", symbols=("W", "K", "S", "p"), domain="integers",
-                    given={"input_shape": size, "kernel_size": window, "stride": step, "padding": border},
-                ),
             ),
             steps=(
                 Step("shape", solved["shape"], (
-                    prose("Pooling keeps the {c} channels. The number of windows along each axis:", c=p.channels),
-                    size_line("H", p.height, p.kernel_size, p.stride, p.padding),
-                    size_line("W", p.width, p.kernel_size, p.stride, p.padding),
+                    prose("Pooling keeps the {c} channels.", c=p.channels),
+                    *plane_blocks(p.height, p.width, (p.kernel_size, p.kernel_size), p.stride, p.padding),
                 )),
-                Step("formula", solved["formula"], general_formula("W", "K", "S", "p")),
             ),
             mistakes=mistakes,
         )  # fmt: skip
@@ -368,4 +350,64 @@ class PoolingSize(Family[PoolSize]):
         return self._side(p.height, p, ceil_mode=ceil_mode), self._side(p.width, p, ceil_mode=ceil_mode)
 
 
-FAMILIES = (MaxPooling(), AveragePooling(), PoolingSize())
+@dataclass(frozen=True, slots=True)
+class PoolLetters:
+    """The letters of the general formula; `padding` is empty where there is none."""
+
+    size: Name
+    kernel_size: Name
+    stride: Name
+    padding: Letter
+
+
+class PoolingFormula(SizeFormula[PoolLetters]):
+    """F01 for pooling: the output size as a formula."""
+
+    id = "F01-pooling-formula"
+    title = "The size of a pooled output as a formula"
+    params = PoolLetters
+    visible: ClassVar = {
+        "easy": ("first-window-forgotten", "stride-ignored", "partial-window-kept"),
+        **dict.fromkeys(LEVELS[1:], ("first-window-forgotten", "padding-one-side", "padding-forgotten")),
+    }
+
+    def letters(self, p: PoolLetters) -> Letters:
+        return Letters(p.size, p.kernel_size, p.stride, p.padding, "")
+
+    def draw(self, rng: Stream, level: str) -> PoolLetters:
+        drawn = draw_letters(rng, padded=level != "easy")
+        return PoolLetters(drawn.size, drawn.kernel, drawn.stride, drawn.padding)
+
+    def pose(self, p: PoolLetters, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        letters = self.letters(p)
+        n, k, s = symbols(f"{p.size} {p.kernel_size} {p.stride}")
+        return Problem(
+            title=self.title,
+            statement=(
+                prose(
+                    "A max pooling layer has {k} × {k} windows, {settings}. Its input has {n} × {n} entries.",
+                    k=k, n=n, settings=settings(s, symbol(p.padding) if p.padding else 0),
+                ),
+            ),
+            conventions=(says.ROUND_DOWN, *[says.MAX_PADDING] * bool(p.padding)),
+            given={
+                "operation": "max_pool2d",
+                "input_shape": [p.size, p.size],
+                "kernel_size": [p.kernel_size, p.kernel_size],
+                "stride": [p.stride, p.stride],
+                "padding": [p.padding or 0, p.padding or 0],
+                "dilation": [1, 1],
+                "ceil_mode": False,
+            },
+            parts=(
+                formula_part(
+                    "formula", letters,
+                    prose("Give the side of the output as a formula, where {fits}.", fits=fits(letters)),
+                ),
+            ),
+            steps=(Step("general", solved["general"], derivation(letters, solved["general"])),),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+FAMILIES = (MaxPooling(), AveragePooling(), PoolingSize(), PoolingFormula())

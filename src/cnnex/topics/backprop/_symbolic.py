@@ -26,9 +26,13 @@ from cnnex.notation.formula import (
 )
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Solved
-from cnnex.topics._layers import Geometry, conventions, names
+from cnnex.topics._layers import INPUT_LETTERS, KERNEL_LETTERS, Geometry, conventions, names, tell_apart
 from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.backprop._layer import D_Y, check_upstream, given, layer, shared_slip
+
+# How the entries of an upstream gradient may be called.
+SEQUENCES = ("abcd", "pqrs", "rstu")
+INDEXED = ("g", "r", "t", "delta", "q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,13 @@ class Conv1dGradients(Family[Conv1dSymbols]):
     def draw(self, rng: Stream, level: str) -> Conv1dSymbols:
         size, kernel_size, stride, padding = rng.choice(self.geometries[level])
         outputs = len(taps(size, kernel_size, stride, padding))
-        style = rng.choice(["abc", "g", "r", "delta"])
-        upstream = tuple("abcdef"[:outputs]) if style == "abc" else tuple(f"{style}_{i}" for i in range(1, outputs + 1))
-        return Conv1dSymbols(
-            size, kernel_size, stride, padding, rng.choice(["x", "u", "v"]), rng.choice(["k", "w", "h"]), upstream
-        )
+        x, k = rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS)
+        styles = [tuple(letters[:outputs]) for letters in SEQUENCES] + [tuple(names(base, outputs)) for base in INDEXED]
+        clear = [style for style in styles if not {x, k} & {name.partition("_")[0] for name in style}]
+        return Conv1dSymbols(size, kernel_size, stride, padding, x, k, rng.choice(clear))
 
     def solve(self, p: Conv1dSymbols) -> dict[str, Any]:
+        tell_apart(p.input, p.kernel, p.grad_output, used="y L")
         check_upstream((len(p.grad_output),), (len(taps(*p.geometry)),))
         weights, inputs = _derive(p)
         return {"grad_weight": weights, "grad_input": inputs}

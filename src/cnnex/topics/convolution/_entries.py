@@ -26,6 +26,7 @@ from cnnex.topics._layers import (
     settings,
     size_blocks,
     slip,
+    tell_apart,
 )  # fmt: skip
 from cnnex.topics._sizes import slip as size_slip
 
@@ -85,6 +86,7 @@ class ConvolutionEntries(Family[Entries]):
         return Entries(*geometry, rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS), tuple(entries))
 
     def solve(self, p: Entries) -> Solved:
+        tell_apart(p.input, p.kernel, used="y")
         solved = _changed(p, p.geometry)
         missing = [i for i in p.entries if f"y_{i}" not in solved]
         if missing:
@@ -95,7 +97,7 @@ class ConvolutionEntries(Family[Entries]):
         return len(p.entries) * p.kernel_size
 
     def fair(self, p: Entries, solved: Solved, level: str) -> bool:
-        return p.input != p.kernel and p.geometry.outputs > 1
+        return p.geometry.outputs > 1
 
     def pose(self, p: Entries, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         padded, dilated = p.padding > 0, p.dilation > 1
@@ -104,7 +106,7 @@ class ConvolutionEntries(Family[Entries]):
             "padded_size", "padded_shape", Kind.SHAPE, prose("How long is the input with its padding?"), "padded"
         )
         padded_step = Step("padded", solved["padded"], (
-            prose("With padding {p} on each side:", p=p.padding),
+            prose("With {n} inputs and padding {p} on each side:", n=symbol("n"), p=symbol("p")),
             padded_line("n", p.size, p.padding),
         ))  # fmt: skip
         windows = _windows(p)

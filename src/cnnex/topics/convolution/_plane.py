@@ -18,7 +18,7 @@ from cnnex.notation.formula import equation, matrix, product_sum, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
 from cnnex.topics._layers import ENTRIES, conventions, data, exact, settings, slip
-from cnnex.topics._sizes import size_line
+from cnnex.topics._sizes import plane_blocks
 from cnnex.topics._sizes import slip as size_slip
 
 # Height, width, side of the kernel, stride, padding: within a level all need about as many products.
@@ -159,10 +159,8 @@ class PlaneConvolution(Family[Plane]):
                 *[effect_part] * p.ask_effect,
             ),
             steps=(
-                Step("shape", solved["shape"], (
-                    prose("The number of places at which the kernel fits along each axis:"),
-                    size_line("H", len(p.input), len(p.kernel), p.stride, p.padding),
-                    size_line("W", len(p.input[0]), len(p.kernel[0]), p.stride, p.padding),
+                Step("shape", solved["shape"], plane_blocks(
+                    len(p.input), len(p.input[0]), (len(p.kernel), len(p.kernel[0])), p.stride, p.padding
                 )),
                 Step("output", solved["output"], _output_blocks(p)),
                 *[effect_step] * p.ask_effect,

@@ -126,8 +126,9 @@ def matrix_step(geometry: Geometry, solved: Solved, before: tuple[Block, ...] = 
         for number, (start, row) in enumerate(zip(starts(*geometry), entries, strict=True), 1)
     )
     words = prose(
-        "Row {i} of {K} holds its kernel from column {first} on",
-        i=i, K=symbol("K"), first=equation(first, first.put(s=geometry.stride, p=geometry.padding)),
+        "With stride {s}{padding} row {i} of {K} holds its kernel from column {first} on",
+        s=s, padding=prose(" and padding {p}", p=p) if geometry.padding else "", i=i, K=symbol("K"),
+        first=equation(first, first.put(s=geometry.stride, p=geometry.padding)),
     )  # fmt: skip
     apart = f", neighbouring weights {geometry.dilation} columns apart" if geometry.dilation > 1 else ""
     cut = "; what falls on columns below 1 or beyond the last meets padding and is cut off" if geometry.padding else ""

@@ -26,6 +26,7 @@ from cnnex.topics._layers import (
     line_data,
     names,
     settings,
+    tell_apart,
     window_table,
 )  # fmt: skip
 from cnnex.topics._sizes import slip as size_slip
@@ -71,7 +72,7 @@ class SharedOperator(Operator[P]):
             Slip(
                 "padding-columns-kept",
                 "K has columns for the padding.",
-                "K multiplies x itself, without its padding. How many columns is that?",
+                "K multiplies the input itself, without its padding. How many columns is that?",
                 lambda p: self.seen(p, self.operator(p, _padded(p.geometry))),
             ),
             size_slip("padding-forgotten", lambda p: self.seen(p, self.operator(p, p.geometry._replace(padding=0)))),
@@ -91,6 +92,10 @@ class SymbolicOperator(SharedOperator[SymbolicLine]):
         "medium": ("kernel-flipped", "rows-not-shifted"),
         "hard": ("kernel-flipped", "rows-not-shifted", "wrapped-around", "padding-columns-kept"),
     }
+
+    def solve(self, p: SymbolicLine) -> Solved:
+        tell_apart(p.input, p.kernel, used="y K")
+        return super().solve(p)
 
     def kernels(self, p: SymbolicLine, outputs: int) -> Matrix:
         return (p.weights,) * outputs

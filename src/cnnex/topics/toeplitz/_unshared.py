@@ -22,6 +22,7 @@ from cnnex.topics._layers import (
     names,
     settings,
     size_blocks,
+    tell_apart,
 )  # fmt: skip
 from cnnex.topics.toeplitz._operator import Operator, linear, matrix_part, matrix_step
 
@@ -109,6 +110,7 @@ class UnsharedOperator(Operator[Unshared]):
         )
 
     def solve(self, p: Unshared) -> Solved:
+        tell_apart(p.input, p.kernel, used="y K")
         return {**super().solve(p), "unshared_count": p.geometry.outputs * p.kernel_size, "shared_count": p.kernel_size}
 
     def pose(self, p: Unshared, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
