@@ -11,6 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -113,6 +114,28 @@ def check_generated(page: Path, marker: str, content: str) -> None:
 
 def test_parameters_and_parts_are_current() -> None:
     check_generated(ROOT / "docs" / "banks.md", "families", "\n" + families() + "\n")
+
+
+def cases() -> str:
+    """The table of answers, as docs/answers.md lists it."""
+    out = []
+    for question in tomllib.loads((ROOT / "tests" / "cases" / "answers.toml").read_text())["question"]:
+        out += [f"### {question['name'][0].upper()}{question['name'][1:]}", ""]
+        asked = [f"`{question['kind']}`", f"right: `{typed_text(question['expected'])}`"]
+        asked += [f"`{name}`: {typed_text(question[name])}" for name in ("domain", "opts") if name in question]
+        out += ["; ".join(asked), "", "| typed | verdict | why |", "|---|---|---|"]
+        out += [f"| `` {typed_text(typed)} `` | {verdict} | {why} |" for typed, verdict, why in question["answers"]]
+        out.append("")
+    return "\n".join(out).rstrip() + "\n"
+
+
+def typed_text(typed: object) -> str:
+    text = typed if isinstance(typed, str) else json.dumps(typed, ensure_ascii=False)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text).replace("|", "\\|")
+
+
+def test_the_table_of_answers_is_current() -> None:
+    check_generated(ROOT / "docs" / "answers.md", "cases", "\n" + cases() + "\n")
 
 
 def test_the_readme_opens_with_a_generated_problem() -> None:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 __all__ = [
     "CnnexError",
+    "Judgement",
     "Key",
     "Problem",
     "ProblemSet",
     "Report",
+    "check",
     "document",
     "generate",
     "grade",
@@ -28,7 +30,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from cnnex.answers.judgement import Judgement
     from cnnex.api import document, generate, grade, key, list_topics
+    from cnnex.checker import check
     from cnnex.errors import CnnexError
     from cnnex.model.problem import Problem
     from cnnex.model.problem_set import ProblemSet
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CnnexError": "cnnex.errors",
+    "check": "cnnex.checker",
+    "Judgement": "cnnex.answers.judgement",
     "Key": "cnnex.model.records",
     "Problem": "cnnex.model.problem",
     "ProblemSet": "cnnex.model.problem_set",

@@ -73,10 +73,16 @@ def key(problems: ProblemSet) -> Key:
     return key_of(problems, __version__)
 
 
-def grade(answers: Submission | Mapping[str, Any] | str | Path, key: Key | Mapping[str, Any] | str | Path) -> Report:
+def grade(
+    answers: Submission | Mapping[str, Any] | str | Path,
+    key: Key | Mapping[str, Any] | str | Path,
+    *,
+    feedback: str = "hint",
+) -> Report:
     """Grade answers with a key; each is a record, the content of a file, or a file's path.
 
-    In the content of a file an answer may also be a NumPy array, such as the output of one's own code.
+    The messages tell a `hint`, a `witness` (a point where answer and key differ), or the `key`. In the content of a
+    file an answer may also be a NumPy array, such as the output of one's own code.
 
     Raises:
         InputError: a file can't be read, or the key is of another set.
@@ -97,7 +103,7 @@ def grade(answers: Submission | Mapping[str, Any] | str | Path, key: Key | Mappi
         key = load_key(Path(key))
     elif isinstance(key, Mapping):
         key = decode(dict(key), Key, "key")
-    return grade_submission(key, answers)
+    return grade_submission(key, answers, feedback)
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from msgspec import UNSET
 
+from cnnex.answers.feedback import feedback
 from cnnex.answers.question import Candidate, Question
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
@@ -22,8 +23,13 @@ from cnnex.model.records import (
 )
 
 
-def grade_submission(key: Key, submission: Submission) -> Report:
+def grade_submission(key: Key, submission: Submission, level: str = "hint") -> Report:
     """Grade a submission: each part of the key gets a verdict, unknown part ids are listed.
+
+    Args:
+        key: of the same set.
+        submission: what the student typed.
+        level: how much the messages tell, see `cnnex.answers.feedback`.
 
     Raises:
         InputError: the key is of another set, or a value in it can't be read.
@@ -35,7 +41,7 @@ def grade_submission(key: Key, submission: Submission) -> Report:
         )
     parts = [part for item in key.items for part in item.parts]
     known = {part.id for part in parts}
-    reports = tuple(grade_part(part, submission.answers.get(part.id, "")) for part in parts)
+    reports = tuple(grade_part(part, submission.answers.get(part.id, ""), level) for part in parts)
     return Report(
         schema="cnnex.report/1",
         set=key.set,
@@ -47,7 +53,7 @@ def grade_submission(key: Key, submission: Submission) -> Report:
     )
 
 
-def grade_part(part: KeyPart, answer: Answer) -> PartReport:
+def grade_part(part: KeyPart, answer: Answer, level: str = "hint") -> PartReport:
     """Grade one answer."""
     try:
         question = question_of(part)
@@ -62,7 +68,7 @@ def grade_part(part: KeyPart, answer: Answer) -> PartReport:
         earned=_number(part.points * judgement.credit) if judgement.verdict in _SCORING else 0,
         answer=_echo(answer),
         read_as=judgement.read_as,
-        message=judgement.message,
+        message=feedback(judgement, level),
         diagnosis=tuple(_diagnosis(name, predicted) for name in judgement.diagnosis),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cnnex import __version__
+from cnnex.cli.check import check
 from cnnex.cli.generate import generate
 from cnnex.cli.grade import grade
 from cnnex.cli.lists import banks, schema, topics
@@ -53,5 +54,5 @@ def main() -> None:
     """Write and grade exercises on convolutional neural networks."""
 
 
-for command in (generate, grade, topics, banks, schema):
+for command in (generate, grade, check, topics, banks, schema):
     main.add_command(command)

@@ -17,8 +17,15 @@ FORMATS = ("text", "json", "md")
     "--key", type=click.Path(path_type=Path), metavar="FILE", help="The key.  [default: key.json beside the answers]"
 )
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", help="How the report is written.")
+@click.option(
+    "--feedback",
+    type=click.Choice(["hint", "witness", "key"]),
+    default="hint",
+    show_default=True,
+    help="How much the report tells: a hint, a point where answer and key differ, or the solution.",
+)
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file.")
-def grade(answers: Path, key: Path | None, format_: str, output: Path | None) -> None:
+def grade(answers: Path, key: Path | None, format_: str, feedback: str, output: Path | None) -> None:
     """Grade ANSWERS, a filled-in answers.json.
 
     The exit code is 0 when the answers were graded, whatever the score, and 2 when a file can't be used.
@@ -36,7 +43,7 @@ def grade(answers: Path, key: Path | None, format_: str, output: Path | None) ->
         raise InputError(f"--output {output} would replace what is being graded", hint="name another file")
     key_record = load_key(beside)
     try:
-        report = grade_submission(key_record, submission)
+        report = grade_submission(key_record, submission, feedback)
     except InputError as error:
         raise InputError(f"{beside}: {error}") from None
     if output is not None:

@@ -1,0 +1,191 @@
+"""Judging answers that come with their keys, one by one or by the million: `cnnex check`."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from cnnex.answers.feedback import feedback
+from cnnex.answers.judgement import Candidate, Judgement
+from cnnex.answers.question import Question
+from cnnex.errors import CnnexError
+from cnnex.notation.formula import FUNCTIONS
+
+_NAME = re.compile(r"\\?[A-Za-z]+(?:_\w+|\d+)?")
+_CHUNK = 500  # lines that a worker takes at once
+_PREPARED = 1024  # keys kept ready
+
+
+class Mistake(Struct, frozen=True):
+    """A predicted mistake of a row."""
+
+    id: str
+    value: Any
+
+
+class Row(Struct, frozen=True):
+    """An answer with its key: one line of a batch."""
+
+    id: Any
+    kind: str
+    expected: Any
+    answer: Any = None
+    symbols: tuple[str, ...] = ()
+    domain: str = "real"
+    opts: dict[str, Any] = {}
+    choices: dict[str, str] | None = None
+    mistakes: tuple[Mistake, ...] = ()
+
+
+class Checked(Struct, frozen=True):
+    """What became of a row; `cpu_us` is reading, deciding and explaining, with the key prepared."""
+
+    id: Any
+    verdict: str
+    credit: float
+    read_as: str
+    message: str
+    diagnosis: tuple[str, ...]
+    cpu_us: float
+
+
+class Failed(Struct, frozen=True):
+    """A line that is no row, or whose key can't be used."""
+
+    line: int
+    id: Any
+    error: str
+
+
+def check(
+    expected: Any,
+    answer: Any,
+    *,
+    kind: str = "expr",
+    symbols: Sequence[str] = (),
+    domain: str = "real",
+    opts: Mapping[str, Any] | None = None,
+    choices: Mapping[str, str] | None = None,
+    mistakes: Sequence[tuple[str, Any]] = (),
+) -> Judgement:
+    """Judge one answer, as `cnnex grade` would.
+
+    Args:
+        expected: the right answer, as text in the students' notation, a number, or nested lists.
+        answer: the student's answer.
+        kind: `expr`, `integer`, `rational`, `number`, `vector`, `matrix`, `shape`, `choice` or `boolean`.
+        symbols: the names that may occur; without any, those of an expected text.
+        domain: `real`, `positive`, or `integers`, where p, P and names that begin with them are at least
+            0 and every other name is at least 1.
+        opts: `rtol`, `atol`, `decimals`, `sigfigs`, `form`.
+        choices: the words of each choice by its id.
+        mistakes: pairs of a mistake's id and the wrong value that it leads to.
+
+    Raises:
+        InputError: the expected answer or an option can't be used.
+
+    >>> check("k_1*x_1 + k_2*x_2", "k1x1 + k2x2").verdict
+    <Verdict.CORRECT: 'correct'>
+    """
+    question = Question(
+        kind,
+        expected,
+        symbols=symbols or _names_in(expected),
+        domain=domain,
+        choices=choices,
+        mistakes=[Candidate(name, value) for name, value in mistakes],
+        opts=opts,
+    )
+    return question.judge(answer)
+
+
+def _names_in(expected: Any) -> tuple[str, ...]:
+    """The names that a text uses, for those who don't list them."""
+    if isinstance(expected, list):
+        return tuple(dict.fromkeys(name for entry in expected for name in _names_in(entry)))
+    if not isinstance(expected, str):
+        return ()
+    found = [name for name in _NAME.findall(expected) if name.isalnum() or "_" in name]
+    return tuple(dict.fromkeys(name for name in found if not name.startswith("\\") and name not in FUNCTIONS))
+
+
+def check_lines(lines: Iterable[bytes], *, level: str = "hint", workers: int = 1) -> Iterator[bytes]:
+    """Judge a stream of JSON lines; one JSON line out for each, in the same order for any number of workers.
+
+    A line that is no row gives its number, its id where it has one, and the error; the rest goes on.
+    """
+    chunks = _chunked(enumerate(lines, 1))
+    if workers == 1:
+        for chunk in chunks:
+            yield from _check_chunk(chunk, level)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        waiting: deque[Future[list[bytes]]] = deque()
+        for chunk in chunks:
+            waiting.append(pool.submit(_check_chunk, chunk, level))
+            if len(waiting) > 2 * workers:  # so that a million lines never wait in memory
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _chunked(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    numbered = iter(lines)
+    while chunk := list(islice(numbered, _CHUNK)):
+        yield chunk
+
+
+def _check_chunk(chunk: list[tuple[int, bytes]], level: str) -> list[bytes]:
+    return [msgspec.json.encode(_check_line(number, line, level)) for number, line in chunk if line.strip()]
+
+
+def _check_line(number: int, line: bytes, level: str) -> Checked | Failed:
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return Failed(number, None, f"this is not JSON: {error}")
+    try:
+        row = msgspec.convert(value, Row)
+        question = _prepared(
+            msgspec.json.encode([row.kind, row.expected, row.symbols, row.domain, row.opts, row.choices, row.mistakes])
+        )
+    except msgspec.ValidationError as error:
+        return Failed(number, value.get("id") if isinstance(value, dict) else None, str(error))
+    except CnnexError as error:
+        return Failed(number, row.id, str(error))
+    start = time.thread_time_ns()
+    judgement = question.judge(row.answer)
+    spent = (time.thread_time_ns() - start) / 1e3
+    return Checked(
+        row.id,
+        judgement.verdict,
+        float(judgement.credit),
+        judgement.read_as,
+        feedback(judgement, level),
+        judgement.diagnosis,
+        spent,
+    )
+
+
+@lru_cache(_PREPARED)
+def _prepared(key: bytes) -> Question:
+    """The prepared key of a row, which answers to one key share."""
+    kind, expected, symbols, domain, opts, choices, mistakes = msgspec.json.decode(key)
+    return Question(
+        kind,
+        expected,
+        symbols=symbols,
+        domain=domain,
+        choices=choices,
+        mistakes=[Candidate(mistake["id"], mistake["value"]) for mistake in mistakes],
+        opts=opts,
+    )
