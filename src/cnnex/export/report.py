@@ -42,11 +42,12 @@ def report_text(report: Report, style: Style = lambda text, **colours: text) -> 
 
 
 def remarks(part: PartReport) -> list[str]:
-    """What there is to say about an answer: the message, then each diagnosis with its hint."""
+    """What there is to say about an answer: the message, then each predicted mistake with its hint."""
     lines = [visible(part.message)] if part.message else []
     for diagnosis in part.diagnosis:
-        words = " ".join(filter(None, (diagnosis.explanation, diagnosis.hint and f"Hint: {diagnosis.hint}")))
-        lines.append(f"{diagnosis.id}: {words}" if words else diagnosis.id)
+        # The message already says in words what the generic slips are, which have no hint of their own.
+        if diagnosis.hint:
+            lines.append(f"{diagnosis.id}: {diagnosis.explanation} Hint: {diagnosis.hint}")
     return lines
 
 
