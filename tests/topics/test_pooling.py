@@ -9,15 +9,8 @@ import pytest
 
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.notation.plain import plain
-from cnnex.topics.pooling import (
-    AveragePooling,
-    MaxPooling,
-    Pool,
-    PoolingFormula,
-    PoolingSize,
-    PoolLetters,
-    PoolSize,
-)  # fmt: skip
+from cnnex.topics.pooling._plane import AveragePooling, MaxPooling, Pool
+from cnnex.topics.pooling._size import PoolingFormula, PoolingSize, PoolLetters, PoolSize
 
 FOUR = ((1, 2), (0, 3))
 

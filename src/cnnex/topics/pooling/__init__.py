@@ -1,0 +1,6 @@
+"""Pooling."""
+
+from cnnex.topics.pooling._plane import AveragePooling, MaxPooling
+from cnnex.topics.pooling._size import PoolingFormula, PoolingSize
+
+FAMILIES = (MaxPooling(), AveragePooling(), PoolingSize(), PoolingFormula())
