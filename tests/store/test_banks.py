@@ -49,7 +49,8 @@ def test_adding_a_problem_changes_no_other(tmp_path: Path) -> None:
 
 
 def test_points_parts_and_refs(tmp_path: Path) -> None:
-    problems = made(tmp_path, f"name: a, {SIZE}, title: Own, parts: [{{name: formula, points: 3, ref: book-1}}]")
+    formula = "topic: pooling, family: F01-pooling-formula"
+    problems = made(tmp_path, f"name: a, {formula}, title: Own, parts: [{{name: formula, points: 3, ref: book-1}}]")
     (item,) = cnnex.key(problems).items
     assert [(part.id, part.asks, part.points, part.ref) for part in item.parts] == [
         ("1a", "output_size_formula", 3, "book-1")
