@@ -22,6 +22,7 @@ _MAX_ENTRIES = 4_000
 _ROW = re.compile(r"\s*[\[(]|[^(]*,|\s*[^\s(]+\s+[^\s(]")
 """A text that is a row of a matrix."""
 _MAX_BITS = 400
+_BLANK_IN_NUMBER = re.compile(r"(?<![\w.])([0-9]{1,3})\s+([0-9][0-9.]*)")
 
 
 class OtherKindError(Exception):
@@ -129,9 +130,14 @@ def _entry(entry: Json, where: str, symbols: Symbols, tight: bool) -> Reading:
     if is_blank(entry):
         raise EntryError(f"{where} is empty.")
     try:
-        return read_scalar(entry, "expr", symbols, tight=tight)
+        reading = read_scalar(entry, "expr", symbols, tight=tight)
+        if isinstance(entry, str) and (found := _BLANK_IN_NUMBER.search(entry)):
+            raise EntryError(f"{where}: {found[1]} {found[2]}: one number or two?")
+        return reading
     except OtherKindError:
         raise EntryError(f"{where} is no number or expression.") from None
+    except EntryError:
+        raise
     except ReadError as error:
         raise EntryError(f"{where}: {error}") from None
 

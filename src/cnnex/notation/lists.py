@@ -87,6 +87,8 @@ def as_vector(rows: Rows) -> Rows:
 class ListReader(Reader):
     """Rows of entries: in brackets, in LaTeX environments or bare."""
 
+    groups_by_blanks = False  # where entries stand in a row, a blank could separate two
+
     def __init__(self, text: str, symbols: Symbols, kind: str) -> None:
         # A vector may be broken over several lines, and semicolons are its commas; a matrix has rows.
         self.one_row = kind == "vector"

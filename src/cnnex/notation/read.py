@@ -67,6 +67,8 @@ def _quotient(operation: str, above: Term, below: Term) -> Formula:
 class Reader(Factors):
     """Sums of products of factors, by recursive descent over the tokens."""
 
+    groups_by_blanks = True  # `1 792` is one number
+
     def end(self) -> None:
         """Nothing may follow but a full stop or a semicolon."""
         if self.tokens[self.at] in (".", ";"):
@@ -176,12 +178,14 @@ class Reader(Factors):
 
     def grouped_by_blanks(self, factors: list[Term]) -> None:
         """`1 792` is one number; `2 1/2` and `2 3` are questions to the writer."""
-        if self.digit_groups(factors, comma=False):
+        if self.groups_by_blanks and self.digit_groups(factors, comma=False):
             return
         first, value, sign, below = [*self.tokens[self.at - 1 :], "", ""][:4]
         if sign == "/" or not value.isascii():
             mixed = f"{first} {value}/{below}" if sign == "/" else first + value
             self.fail(f"does {mixed} mean a sum or a product?", self.at - 1)
+        if not self.groups_by_blanks and self.spaced():
+            self.fail(f"{first} {value}: one number or two?", self.at - 1)
         self.fail("an operator is missing between two numbers")
 
     def digit_groups(self, factors: list[Term], *, comma: bool) -> bool:
