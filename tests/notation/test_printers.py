@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -30,11 +31,11 @@ from cnnex.notation.formula import (
     symbol,
     symbols,
 )
-from cnnex.notation.latex import escape, latex
+from cnnex.notation.latex import escape, inline_latex, latex
 from cnnex.notation.plain import plain
 from cnnex.notation.printer import Printer
 from cnnex.notation.speech import speech
-from cnnex.notation.typst import literal, typst
+from cnnex.notation.typst import inline_typst, literal, typst
 
 A, B, C = symbols("a b c")
 PRINTERS = (plain, latex, typst, speech)
@@ -88,7 +89,7 @@ def test_a_printer_that_forgets_an_operation_cannot_be_defined() -> None:
             floor((symbol("W") + 2 * symbol("p") - symbol("K")) / symbol("s")) + 1,
             (
                 "floor((W + 2*p - K)/s) + 1",
-                r"\left\lfloor \frac{W + 2 \, p - K}{s} \right\rfloor + 1",
+                r"\left\lfloor \frac{W + 2 p - K}{s} \right\rfloor + 1",
                 "floor((W + 2 thin p - K)/(s)) + 1",
                 "the floor of the fraction upper W plus 2 p minus upper K over s, end fraction, end floor plus 1",
             ),
@@ -97,7 +98,7 @@ def test_a_printer_that_forgets_an_operation_cannot_be_defined() -> None:
             -3 * symbol("k_1_2") + Fraction(-7, 4),
             (
                 "(-3)*k_1_2 - 7/4",
-                r"(-3) \, k_{1,2} - \frac{7}{4}",
+                r"(-3) k_{1,2} - \frac{7}{4}",
                 "(-3) thin k_(1,2) - (7)/(4)",
                 "open bracket minus 3 close bracket k sub 1 2 minus 7 over 4",
             ),
@@ -225,6 +226,25 @@ def test_typst_accepts_every_operation() -> None:
         f"$ {typst(symbol(name))} $" for name in ("lambda", "Omega", "k_1_2", "W_out", "dL/dx_3")
     )
     assert typst_compiler.compile(page.encode(), format="pdf")[:5] == b"%PDF-"
+
+
+def test_a_power_of_a_derivative_has_brackets() -> None:
+    squared = symbol("dL/dk_1") ** 2
+    assert latex(squared) == r"\left(\frac{\partial L}{\partial k_{1}}\right)^{2}"
+    assert typst(squared) == "((partial L)/(partial k_(1)))^(2)"
+    assert latex(symbol("dL/dk_1") * A) == r"\frac{\partial L}{\partial k_{1}} a"
+
+
+def test_a_derivative_inside_a_line_is_slashed() -> None:
+    product = symbol("dL/dk_1") * A - symbol("dL/dx_2")
+    assert inline_latex(product) == r"(\partial L / \partial k_{1}) a - \partial L / \partial x_{2}"
+    assert inline_typst(product) == r"(partial L \/ partial k_(1)) thin a - partial L \/ partial x_(2)"
+    assert speech(symbol("dL/dk_1")) == "the partial derivative of upper L with respect to k sub 1"
+
+
+@given(formulas())
+def test_numbers_never_run_together(term: Any) -> None:
+    assert not re.search(r"[0-9}] [0-9]", latex(term).replace(r"\frac", "f").replace("} {", "}{")), latex(term)
 
 
 def test_latex_braces_and_fences_are_balanced() -> None:

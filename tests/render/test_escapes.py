@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def test_markdown_shows_a_title_as_typed(title: str) -> None:
 
 @given(printable)
 def test_markdown_shows_any_title_as_typed(title: str) -> None:
-    assert plain_text(md.escape(title)).split() == title.split()
+    assert plain_text(md.escape(title)).split() == unicodedata.normalize("NFC", title).split()
 
 
 @pytest.mark.parametrize("start", ["2. No", "- no", "+ no", "= no", "12) no"])
@@ -87,3 +88,8 @@ def test_a_control_character_is_an_error(spelling: md.Markdown) -> None:
     with pytest.raises(OutputError, match=r"U\+0007"):
         spelling.text("bell\a")
     assert "\n" not in spelling.text("two\nlines")
+
+
+@pytest.mark.parametrize("spelling", [md.spelling, tex.spelling, typ.spelling])
+def test_accents_join_their_letters(spelling: md.Markdown) -> None:
+    assert "\u00e5" in spelling.text("Re\u0301ne\u0301 A\u030angstro\u0308m e a\u030a")

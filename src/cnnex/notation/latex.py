@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from cnnex.notation.formula import Term
 from cnnex.notation.names import GREEK, derivative, split
-from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric
+from cnnex.notation.printer import BASE, FACTOR, PRODUCT, SUM, Printer, is_numeric
 
 _SIGNS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge", "in": r"\in", "to": r"\to"}
 _FENCES = {"floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil"), "abs": (r"\lvert", r"\rvert")}
@@ -27,8 +28,18 @@ def _symbol(name: str) -> str:
     return f"{letter}_{{{spelled}}}" if indices else letter
 
 
+@cache
+def _inline_symbol(name: str) -> str:
+    if parts := derivative(name):
+        above, below = map(_symbol, parts)
+        return rf"\partial {above} / \partial {below}"
+    return _symbol(name)
+
+
 class Latex(Printer):
     r"""`\left\lfloor \frac{W + 2 p - K}{s} \right\rfloor + 1`."""
+
+    derivative_binds = FACTOR
 
     symbol = staticmethod(_symbol)
 
@@ -39,7 +50,8 @@ class Latex(Printer):
         return self.sum_of(terms, " + ", " - ")
 
     def mul(self, *terms: Term) -> str:
-        return self.product_of(terms, r" \, ", r" \cdot ")
+        # A plain space: GitHub's Markdown makes a comma of `\,`.
+        return self.product_of(terms, " ", r" \cdot ")
 
     def div(self, above: Term, below: Term) -> str:
         return rf"\frac{{{self(above)}}}{{{self(below)}}}"
@@ -90,13 +102,21 @@ class Latex(Printer):
         return rf"\text{{{escape(text)}}}"
 
 
+class InlineLatex(Latex):
+    r"""For the middle of a line, where a built-up derivative would be tiny: `\partial L / \partial k_{1}`."""
+
+    derivative_binds = SUM
+
+    symbol = staticmethod(_inline_symbol)
+
+
 def escape(text: str) -> str:
     r"""Words as LaTeX text: no character of them is read as markup.
 
     >>> escape("50 % of $x_1$")
     '50 \\% of \\$x\\_1\\$'
     """
-    return re.sub(r"[&%$#_{}~^\\]", lambda match: _ESCAPES[match[0]], text)
+    return re.sub(r"[&%$#_{}~^\\]", lambda match: _ESCAPES[match[0]], unicodedata.normalize("NFC", text))
 
 
 latex = Latex()
@@ -105,5 +125,13 @@ r"""The LaTeX printer: `latex(term) -> str`.
 >>> from cnnex.notation.formula import symbols
 >>> k, x = symbols("k_1 x_1")
 >>> latex(3 * k * x - 2)
-'3 \\, k_{1} \\, x_{1} - 2'
+'3 k_{1} x_{1} - 2'
+"""
+
+inline_latex = InlineLatex()
+r"""The LaTeX printer for formulas inside a line.
+
+>>> from cnnex.notation.formula import symbols
+>>> inline_latex(symbols("dL/dk_1")[0] ** 2)
+'(\\partial L / \\partial k_{1})^{2}'
 """

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from cnnex.notation.formula import OPERATIONS, Formula, Term
+from cnnex.notation.names import derivative
 
 # How tightly an operation binds; what is missing needs no brackets. Rounded quotients bind less than
 # products, since in -a // b * c the sign would be read with a alone.
@@ -19,6 +20,7 @@ class Printer:
 
     minus: ClassVar[str] = "-"
     fraction_binds: ClassVar[int] = 5  # a built-up fraction needs no brackets in a product
+    derivative_binds: ClassVar[int] = _ATOM  # as the symbol of a derivative is spelled
 
     def __init_subclass__(cls) -> None:
         missing = [op for op in (*OPERATIONS, "number", "brackets") if not hasattr(cls, op)]
@@ -47,6 +49,8 @@ class Printer:
         if isinstance(term, Formula):
             spelled = self._spell[term.op](*term.args)
             own = self._binds[term.op]
+            if term.op == "symbol" and derivative(term.args[0]):
+                own = self.derivative_binds
         else:
             spelled = self.number(term)
             own = SUM if term < 0 else _ATOM if term.denominator == 1 else self.fraction_binds

@@ -6,7 +6,7 @@ from functools import cache
 
 from cnnex.notation.formula import Term
 from cnnex.notation.names import GREEK, derivative, split
-from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer, is_numeric
+from cnnex.notation.printer import BASE, FACTOR, PRODUCT, SUM, Printer, is_numeric
 
 _SIGNS = {"to": "->"}
 
@@ -22,8 +22,18 @@ def _symbol(name: str) -> str:
     return f"{letter}_({spelled})" if indices else letter
 
 
+@cache
+def _inline_symbol(name: str) -> str:
+    if parts := derivative(name):
+        above, below = map(_symbol, parts)
+        return f"partial {above} \\/ partial {below}"
+    return _symbol(name)
+
+
 class Typst(Printer):
     """`floor((W + 2 p - K)/(s)) + 1`."""
+
+    derivative_binds = FACTOR
 
     symbol = staticmethod(_symbol)
 
@@ -75,6 +85,14 @@ class Typst(Printer):
         return literal(text)
 
 
+class InlineTypst(Typst):
+    """For the middle of a line, where a built-up derivative would be tiny."""
+
+    derivative_binds = SUM
+
+    symbol = staticmethod(_inline_symbol)
+
+
 def literal(text: str) -> str:
     r"""Words as a Typst string literal: no character of them is read as markup.
 
@@ -90,4 +108,12 @@ typst = Typst()
 >>> from cnnex.notation.formula import symbols
 >>> typst(symbols("k_1")[0] * 3)
 'k_(1) dot 3'
+"""
+
+inline_typst = InlineTypst()
+r"""The Typst printer for formulas inside a line.
+
+>>> from cnnex.notation.formula import symbols
+>>> print(inline_typst(symbols("dL/dk_1")[0]))
+partial L \/ partial k_(1)
 """

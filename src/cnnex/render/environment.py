@@ -5,7 +5,7 @@ from __future__ import annotations
 import jinja2
 
 from cnnex.model.prose import Display, Prose, Table
-from cnnex.render.fit import alignments, columns, is_short, is_wide
+from cnnex.render.fit import alignments, columns, is_long, is_short, is_wide, runs
 from cnnex.render.spelling import Spelling, as_block, short
 from cnnex.resources import folder
 
@@ -37,6 +37,8 @@ def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
     env.tests["table"] = lambda block: isinstance(block, Table)
     env.tests["short"] = is_short
     env.tests["wide"] = is_wide
+    env.tests["long"] = is_long
+    env.filters["runs"] = runs
     env.filters["block"] = as_block
     env.filters["display"] = spelling.display
     env.filters["tall"] = spelling.tall

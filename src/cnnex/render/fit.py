@@ -22,6 +22,8 @@ _WORD = 0.47
 _COLUMN_GAP = 1.2
 _NARROWEST = 5.0
 _MOST_LINES = 40
+_MOST_KEPT = 24
+_MOST_ROWS = 8
 
 LINE = 40.0
 """The room on a line, in both a question and a solution."""
@@ -154,6 +156,58 @@ def is_short(item: SheetItem) -> bool:
     for part in item.parts:
         blocks += [part.prompt, *(Prose((words,)) for _, words in part.choices)]
     return sum(map(_height, blocks)) < _MOST_LINES
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Blocks of a solution that stay on one page where they are `kept`, with the answers that they give."""
+
+    blocks: tuple[Block, ...]
+    answers: tuple[tuple[str, Prose], ...]
+    slip: Prose | None
+    kept: bool
+
+
+def runs(item: SheetItem) -> list[Run]:
+    """The solution of an item in runs: words with what they introduce, answers with the block before them.
+
+    >>> len(runs(SheetItem(1, "", 1, (), (), (), (), None)))
+    0
+    """
+    found: list[Run] = []
+    steps = item.solution or ()
+    for number, step in enumerate(steps, 1):
+        groups: list[list[Block]] = [[]]
+        for block in step.explanation:
+            last = groups[-1]
+            if last and not (isinstance(last[-1], Prose) and not isinstance(block, Prose)):
+                groups.append([])
+            groups[-1].append(block)
+        found += [_run(tuple(group)) for group in groups[:-1]]
+        found.append(_run(tuple(groups[-1]), step.answers, item.slip if number == len(steps) else None))
+    return [run for each in found for run in _split(each)]
+
+
+def _run(blocks: tuple[Block, ...], answers: tuple[tuple[str, Prose], ...] = (), slip: Prose | None = None) -> Run:
+    height = sum(map(_height, blocks)) + sum(_value_height(value) for _, value in answers)
+    kept = height < _MOST_KEPT and not any(isinstance(block, Table) and is_long(block) for block in blocks)
+    return Run(blocks, answers, slip, kept)
+
+
+def _split(run: Run) -> list[Run]:
+    """A run that is too tall to be kept together gives its answers a run of their own."""
+    if run.kept or not run.answers or not run.blocks:
+        return [run]
+    return [Run(run.blocks, (), None, kept=False), _run((), run.answers, run.slip)]
+
+
+def is_long(table: Table) -> bool:
+    """Whether a table may be split between pages."""
+    return len(table.rows) > _MOST_ROWS
+
+
+def _value_height(value: Prose) -> float:
+    return 2 + max([1.0, *(1.3 * _rows(part) for part in value.parts if isinstance(part, Formula))])
 
 
 def _height(block: Block) -> float:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cnnex.model.prose import Inline, Prose
 from cnnex.notation.formula import Term
-from cnnex.notation.latex import latex
+from cnnex.notation.latex import inline_latex, latex
 from cnnex.render.fit import Column
 from cnnex.render.spelling import Spelling, one_line
 
@@ -24,14 +24,15 @@ class Markdown(Spelling):
         return escape(words)
 
     def maths(self, term: Term) -> str:
-        return f"${latex(term)}$"
+        # Between single dollars GitHub un-escapes, so `\\` would no longer end a row.
+        return _rows(f"${inline_latex(term)}$")
 
     def display(self, term: Term) -> Markup:
         return Markup(f"$${latex(term)}$$")  # noqa: S704
 
     def cell(self, value: Inline, column: Column | None) -> str:
         # A bar ends a cell even between dollar signs.
-        return self.inline(value) if isinstance(value, str | int) else self.maths(value).replace("|", r"\|")
+        return self.inline(value) if isinstance(value, str | int) else _rows(f"${latex(value)}$").replace("|", r"\|")
 
     def prose(self, paragraph: Prose) -> str:
         spelled = super().prose(paragraph)
@@ -41,6 +42,10 @@ class Markdown(Spelling):
         return spelled
 
     tall = display
+
+
+def _rows(spelled: str) -> str:
+    return spelled.replace(r" \\ ", r" \cr ")
 
 
 @lru_cache(4096)  # the same sentences come back in every problem of a family

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
@@ -12,6 +13,8 @@ from cnnex.errors import OutputError
 from cnnex.model.prose import Block, Display, Inline, Prose
 from cnnex.notation.formula import Formula, Term
 from cnnex.render.fit import Column
+
+_HEAD = 42.0  # em of the small letters in the head of a page, beside the set's id
 
 
 class Spelling(ABC):
@@ -87,14 +90,30 @@ def _is_tall(formula: Formula) -> bool:
 def short(words: str) -> str:
     """Words for the head of a page, cut where they are long.
 
-    >>> short("w" * 100) == "w" * 49 + "…"
-    True
+    >>> short("Padding and stride, Pooling, Convolution, Backpropagation")
+    'Padding and stride, Pooling, Convolution, Backpropagation'
+    >>> len(short("w" * 100)), len(short("l" * 150))
+    (52, 103)
     """
-    return words if len(words) <= 50 else words[:49].rstrip() + "…"
+    room = _HEAD - _advance("…")
+    for end, character in enumerate(words):
+        if room < 0:
+            return words[: end - 1].rstrip() + "…"
+        room -= _advance(character)
+    return words
+
+
+def _advance(character: str) -> float:
+    """The width of a character in em, on the large side."""
+    if character in " .,:;'!|()[]/ijlftrI1":
+        return 0.4
+    if character.isascii():
+        return 0.55 if character.islower() and character not in "mw" else 0.8 if character not in "mMW@%" else 1.05
+    return 0.8 if ord(character) < 0x2000 else 1.1
 
 
 def one_line(words: str) -> str:
-    r"""Words on one line; white space of any kind becomes a blank.
+    r"""Words on one line; white space of any kind becomes a blank, and accents join their letters.
 
     Raises:
         OutputError: there is a control character that nothing can print.
@@ -102,6 +121,8 @@ def one_line(words: str) -> str:
     >>> one_line("two\nlines")
     'two lines'
     """
+    if not words.isascii():  # pdflatex knows no accents that follow their letters
+        words = unicodedata.normalize("NFC", words)
     if words.isprintable():
         return words
     words = "".join([" " if character in "\t\n\v\f\r\x85\u2028\u2029" else character for character in words])

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from cnnex.model.prose import Inline
 from cnnex.notation import latex as notation
 from cnnex.notation.formula import Formula, Term
-from cnnex.notation.latex import latex
+from cnnex.notation.latex import inline_latex, latex
 from cnnex.render.fit import LINE, Column, fitted
 from cnnex.render.spelling import Spelling, one_line
 
@@ -37,7 +37,7 @@ class Tex(Spelling):
         return escape(words)
 
     def maths(self, term: Term) -> str:
-        return rf"\({latex(term)}\)"
+        return rf"\({inline_latex(term)}\)"
 
     def display(self, term: Term) -> Markup:
         return Markup(rf"\[{latex(fitted(term, LINE))}\]")  # noqa: S704

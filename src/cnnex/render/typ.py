@@ -10,7 +10,7 @@ from markupsafe import Markup
 from cnnex.model.prose import Inline
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.speech import speech
-from cnnex.notation.typst import literal, typst
+from cnnex.notation.typst import inline_typst, literal, typst
 from cnnex.render.fit import LINE, SURE, Column, fitted, width
 from cnnex.render.spelling import Spelling, one_line
 
@@ -28,9 +28,9 @@ class Typst(Spelling):
         if width(term) > SURE / 3:
             # A line can break between these pieces, but not within one: each is measured.
             pieces = term.args if isinstance(term, Formula) and term.op in ("add", "rel") else (term,)
-            measured = "".join([f"${typst(piece)}$, " for piece in pieces if not isinstance(piece, str)])
-            return f"#m-wide({literal(speech(term))}, ${typst(term)}$, ({measured}))"
-        return f"#m({literal(speech(term))}, ${typst(term)}$)"
+            measured = "".join([f"${inline_typst(piece)}$, " for piece in pieces if not isinstance(piece, str)])
+            return f"#m-wide({literal(speech(term))}, ${inline_typst(term)}$, ({measured}))"
+        return f"#m({literal(speech(term))}, ${inline_typst(term)}$)"
 
     def display(self, term: Term) -> Markup:
         return _set("d", term)
