@@ -139,7 +139,7 @@ def test_answers_as_json(answer: Any, verdict: Verdict, ids: tuple[str, ...]) ->
     ("kind", "key", "answer", "verdict", "said"),
     [
         ("integer", 5, "5.5", Verdict.INCORRECT, "whole number"),
-        ("integer", 5, [5], Verdict.INCORRECT, "the answer is a list"),
+        ("integer", 5, [5, 6], Verdict.INCORRECT, "the answer is a list"),
         ("integer", 5, True, Verdict.INCORRECT, "not for true or false"),
         ("integer", 5, "[5, 6]", Verdict.INCORRECT, "the answer is a list"),
         ("integer", 5, "six", Verdict.UNREADABLE, "write a number alone"),

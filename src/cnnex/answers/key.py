@@ -27,6 +27,8 @@ class FormulaKey(ABC):
 
     solution: str
     """The key in plain text."""
+    rounds = False
+    """Whether the key has a floor or a ceiling, so that `[a/b]` may be meant as one."""
 
     def __init__(self, kind: str, symbols: Symbols, domain: str, options: Options) -> None:
         self.kind = kind
@@ -49,7 +51,9 @@ class FormulaKey(ABC):
         self.decider.begin()
         try:
             judgement = self.decide(reading.term, read_as)
-            if reading.forked and judgement.verdict is not Verdict.CORRECT and self._meant_otherwise(answer):
+            if reading.squared and self.rounds and judgement.verdict is not Verdict.CORRECT:
+                judgement = unreadable("[...]: floor or plain brackets? Write floor(...).", read_as)
+            elif reading.forked and judgement.verdict is not Verdict.CORRECT and self._meant_otherwise(answer):
                 judgement = unreadable(
                     f"This was read as {read_as}. Put brackets around what stands below the division sign.", read_as
                 )

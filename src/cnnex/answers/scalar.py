@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from cnnex.answers.decide import Decision
 from cnnex.answers.diagnose import flips, hints, ratio, renamed, where_to_look
@@ -39,6 +40,7 @@ class ScalarKey(FormulaKey):
         super().__init__(kind, symbols, domain, options)
         self.key = self.prepared(self.read_key(value))
         self.solution = plain(self.key.term)
+        self.rounds = _rounds(self.key.term)
         self.number = number_of(self.key.value)
         whole = self.number is not None and self.number.denominator == 1
         fits = {
@@ -146,6 +148,13 @@ class ScalarKey(FormulaKey):
             if look:
                 return look
         return hints(ids) or "This isn't the right value."
+
+
+def _rounds(term: Any) -> bool:
+    """Whether a term has a floor or a ceiling."""
+    if not isinstance(term, Formula):
+        return False
+    return (term.op == "call" and term.args[0] in ("floor", "ceil")) or any(map(_rounds, term.args))
 
 
 def _is_broken(value: Value) -> bool:

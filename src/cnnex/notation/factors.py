@@ -34,6 +34,7 @@ MAX_ARGUMENTS = 200
 _MAX_INDEX_TOKENS = 8
 _MAX_LIST_TOKENS = 400
 _CLOSING = set(BRACKETS.values())
+_SQUARE = ("[", r"\lbrack")
 _BARE = ("ln", "exp", "sqrt")
 """Functions that may stand before one factor without brackets."""
 
@@ -46,6 +47,7 @@ class Factors(Tokens):
     def __init__(self, text: str, symbols: Symbols, *, lines: bool = False, limit: int = MAX_CHARACTERS) -> None:
         super().__init__(text, symbols, lines=lines, limit=limit)
         self.forked = self.tight = False
+        self.squared = False  # square brackets stood around a quotient
         self.listing = False  # a comma separates values here, so it doesn't group digits
         self.bars = 0
         self.depth = 0
@@ -87,6 +89,8 @@ class Factors(Tokens):
         term: Term
         if kind == OPEN:
             term = self.group(BRACKETS[token])
+            if token in _SQUARE and not self.squared:
+                self.squared = _has_quotient(term)
             if meaning is not None:
                 term = Formula("call", meaning, term)
         elif kind == FUNCTION:
@@ -138,7 +142,9 @@ class Factors(Tokens):
         return inner
 
     def expect(self, close: str) -> None:
-        """Step over this closing bracket."""
+        """Step over this closing bracket, and over a comma before it, as Python has it in `(5,)`."""
+        if self.tokens[self.at] == "," and self.tokens[self.at + 1] == close:
+            self.at += 1
         found = self.tokens[self.at]
         if found != close:
             if found in (",", ";"):
@@ -322,6 +328,11 @@ def negated(term: Term) -> Term:
         return -term
     # A sign before a remainder would be read as the sign of the dividend.
     return Formula("mul", -1, term) if term.op == "mod" else Formula("neg", term)
+
+
+def _has_quotient(term: Any) -> bool:
+    """Whether something is divided in a term."""
+    return isinstance(term, Formula) and (term.op == "div" or any(map(_has_quotient, term.args)))
 
 
 def _small(term: Any) -> int | Fraction | None:

@@ -32,10 +32,11 @@ _NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A term, and whether `a/bc` in it could have been meant as `a/(bc)`."""
+    """A term, whether `a/bc` in it could have been meant as `a/(bc)`, and `[a/b]` as a floor."""
 
     term: Term
     forked: bool = False
+    squared: bool = False
 
 
 def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
@@ -55,7 +56,7 @@ def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
         term = simple(Fraction(term) / 100)
         reader.at += 1
     reader.end()
-    return Reading(term, reader.forked)
+    return Reading(term, reader.forked, reader.squared)
 
 
 def _quotient(operation: str, above: Term, below: Term) -> Formula:
@@ -70,8 +71,8 @@ class Reader(Factors):
     groups_by_blanks = True  # `1 792` is one number
 
     def end(self) -> None:
-        """Nothing may follow but a full stop or a semicolon."""
-        if self.tokens[self.at] in (".", ";"):
+        """Nothing may follow but closing punctuation."""
+        if self.tokens[self.at] in (".", ";") or (self.tokens[self.at] == "," and not self.tokens[self.at + 1]):
             self.at += 1
         if self.tokens[self.at]:
             if self.tokens[self.at] in ",;":
