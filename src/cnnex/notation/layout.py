@@ -23,6 +23,10 @@ _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s
 _LABEL = re.compile(rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({NAME_PATTERN})\s{{0,3}}=(?!=)")
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
 _BOX = re.compile("[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]|^[ \\t]*\\|(?=[ \\t])|(?<=[ \\t])\\|[ \\t]*$", re.MULTILINE)
+_SPACED_BAR = re.compile(r"(?:^|(?<=[\s\[(]))\|(?=[\s\])]|$)")
+_BEGINS_LATE = re.compile(r"[*/^·⋅×+−-](?:\s|$)|[*/^·⋅×]")
+_ENDS_EARLY = re.compile(r"[-*/^·⋅×+−]$")
+_TWO_CELLS = re.compile(r"[\w)\]}]\s+[\w(\[{\\]")
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
 _CROSS = re.compile(r"(?<=[0-9)\s])[xX](?=[\s0-9(])")
@@ -55,12 +59,70 @@ def bare(text: str, kind: str) -> str:
     text = _angled(_untransposed(text))
     if wrapper := _WRAPPER.match(text):
         text = " " * wrapper.end() + text[wrapper.end() :]
-    if kind == "matrix" and ("|" in text or "⎤" in text or "⎞" in text):
+    if "|" in text:
+        text = _with_cells(text, boxed=kind == "matrix" or "\n" in text.strip())
+    if (kind == "matrix" and ("|" in text or "⎤" in text or "⎞" in text)) or (kind == "vector" and _is_boxed(text)):
         text = _BOX.sub(_blanks, text)
     if kind == "vector" and "\n" in (inner := text.strip()) and inner[0] not in "[({\\" and not set(",;") & set(inner):
         begin = text.index(inner)
         text = " " * begin + _BREAK.sub(lambda m: "," + " " * (len(m[0]) - 1), inner)
     return text
+
+
+def _is_boxed(text: str) -> bool:
+    """Whether these are several lines with bars at both ends."""
+    lines = text.strip().split("\n")
+    return len(lines) > 1 and all(len(_SPACED_BAR.findall(line.strip())) == 2 for line in lines)
+
+
+def _with_cells(text: str, *, boxed: bool) -> str:
+    """Rows of a table with commas for the bars that stand between blanks.
+
+    >>> _with_cells("| 7/4 | -2 | 0 |", boxed=False)
+    '  7/4 , -2 , 0  '
+    >>> _with_cells("[1, |a - b|, | c |]", boxed=False)
+    '[1, |a - b|, | c |]'
+    """
+    lines, begin = [], 0
+    for line in text.split("\n"):
+        lines.append(_row_of_cells(line, begin, boxed) if "|" in line and not set(line) & set(",;&") else line)
+        begin += len(line) + 1
+    return "\n".join(lines)
+
+
+def _row_of_cells(line: str, begin: int, boxed: bool) -> str:
+    bars = [match.start() for match in _SPACED_BAR.finditer(line)]
+    tight = not bars and not boxed and len(line.split()) == 1
+    if tight:
+        bars = [at for at, sign in enumerate(line) if sign == "|"]
+    if not bars:
+        return line
+    cells = [line[i + 1 : j].strip(" \t\r") for i, j in zip([-1, *bars], [*bars, len(line)], strict=True)]
+    cells[0], cells[-1] = cells[0].lstrip("$` \t"), cells[-1].rstrip("$`. \t")
+    if cells[0][:1] in ("[", "(") and (end := re.match(r"[^\[\]()]*[\])]", cells[-1])):
+        cells[0], cells[-1] = cells[0][1:].strip(), end[0][:-1].strip()
+    if any(cell.count(opening) != cell.count(close) for cell in cells for opening, close in ("()", "[]", "{}")):
+        return line
+    ends = not cells[0], not cells[-1]
+    inner = cells[ends[0] : len(cells) - ends[1]]
+    if boxed and all(ends) and len(inner) == 1:
+        return line  # a box, not a table
+    meant = len(set(ends)) == 1 and len(inner) > 1 and all(_is_cell(cell) for cell in inner)
+    if tight:
+        if not meant:
+            return line
+    elif meant:
+        signs = list(line)
+        for i, at in enumerate(bars):
+            signs[at] = " " if (i == 0 and ends[0]) or (i == len(bars) - 1 and ends[1]) else ","
+        return "".join(signs)
+    raise ReadError("do the bars separate entries, or are they absolute values?", begin + bars[0])
+
+
+def _is_cell(cell: str) -> bool:
+    """Whether a text between two bars can only be one entry."""
+    wrong = not cell or cell.count("|") % 2 or _BEGINS_LATE.match(cell) or _ENDS_EARLY.search(cell)
+    return not (wrong or _TWO_CELLS.search(cell))
 
 
 def _untransposed(text: str) -> str:
