@@ -54,10 +54,13 @@ _D = r"(?:d|∂|\\partial|\\mathrm\s{0,3}\{d\})\s{0,3}"
 
 
 def _derivative_pattern(name: str) -> str:
-    name = rf"\{{?{name}\}}?"
+    braced = rf"\{{\s{{0,3}}{name}\s{{0,3}}\}}"
+    bracketed = rf"\(\s{{0,3}}{name}\s{{0,3}}\)"
+    d = rf"{_D}(?:{name}|{braced}|{bracketed})"  # `dL/d(y)`
+    half = rf"(?:{d}|\(\s{{0,3}}{d}\s{{0,3}}\))"  # `(dL)/(dy)`
     return (
-        rf"{_D}{name}\s{{0,3}}/\s{{0,3}}{_D}{name}"
-        rf"|\\[dtc]?frac\s{{0,3}}\{{\s{{0,3}}{_D}{name}\s{{0,3}}\}}\s{{0,3}}\{{\s{{0,3}}{_D}{name}\s{{0,3}}\}}"
+        rf"{half}\s{{0,3}}/\s{{0,3}}{half}"
+        rf"|\\[dtc]?frac\s{{0,3}}\{{\s{{0,3}}{d}\s{{0,3}}\}}\s{{0,3}}\{{\s{{0,3}}{d}\s{{0,3}}\}}"
     )
 
 
@@ -180,7 +183,7 @@ def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
         return _number(token)
     if _SUPERSCRIPT.fullmatch(token):
         return SUPERSCRIPT, int(token.translate(_SUPERSCRIPTS))
-    if token[0] in "d∂\\" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
+    if token[0] in "d∂\\(" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
         return _derivative(match, symbols)
     if _LETTER.match(token) or (token[0] == "\\" and len(token) > 2):
         return _name(token, symbols)
