@@ -1,7 +1,7 @@
 """How fast answers are judged: CPU medians with the key prepared, and peers on the same answers in the same run.
 
     python benchmarks/answers.py             prints the table, exit code 1 if a limit is missed
-    python benchmarks/answers.py --markdown  prints docs/benchmarks-answers.md
+    python benchmarks/answers.py --markdown  prints the second half of docs/benchmarks.md
 
 Peers are measured where they are installed: Math-Verify (`math-verify`), and SymPy's `parse_expr` with
 `simplify`, which runs code and is measured here only.
@@ -123,11 +123,11 @@ def _spent(judge: Callable[[int], object], count: int) -> float:
 def main() -> int:
     """Measure, print, and say by the exit code whether a limit was missed."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--markdown", action="store_true", help="print docs/benchmarks-answers.md")
+    parser.add_argument("--markdown", action="store_true", help="print the second half of docs/benchmarks.md")
     markdown = parser.parse_args().markdown
     rows = judged() + stream() + peers()
     if markdown:
-        print("# Speed of grading\n")
+        print("\n## Grading\n")
         print("Medians of CPU time on one core with the key prepared, and peers on the same answers in the same run;")
         print("written by `python benchmarks/answers.py --markdown`.\n")
     print("| what | figure | unit and limit |\n|---|---:|---|")

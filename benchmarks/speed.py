@@ -1,7 +1,7 @@
 """How fast cnnex is: CPU medians on one core, with a reference loop and, where installed, a peer beside them.
 
     python benchmarks/speed.py             prints the table, exit code 1 if a limit is missed
-    python benchmarks/speed.py --markdown  prints docs/benchmarks.md
+    python benchmarks/speed.py --markdown  prints the first half of docs/benchmarks.md
 
 The reference loop is plain Python of fixed length; divide by it to compare two machines.
 """
