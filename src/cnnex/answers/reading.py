@@ -50,14 +50,12 @@ def is_blank(answer: Json, depth: int = 0) -> bool:
 
 
 def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False) -> Reading:
-    """Read a number or an expression; a list of one is read as what is in it, as `[5]` in a text is.
+    """Read a number or an expression. Brackets of a text may be square; a JSON list is another kind of value.
 
     Raises:
         ReadError: the answer means nothing.
         OtherKindError: it means another kind of value.
     """
-    while isinstance(answer, list) and len(answer) == 1:
-        answer = answer[0]
     if isinstance(answer, str):
         try:
             text = answer if kind == "expr" and symbols.names else with_crosses(answer, symbols, "*")
