@@ -43,12 +43,10 @@ def report_text(report: Report, style: Style = lambda text, **colours: text) -> 
 
 def remarks(part: PartReport) -> list[str]:
     """What there is to say about an answer: the message, then each predicted mistake with its hint."""
-    lines = [visible(part.message)] if part.message else []
-    for diagnosis in part.diagnosis:
-        # The message already says in words what the generic slips are, which have no hint of their own.
-        if diagnosis.hint:
-            lines.append(f"{diagnosis.id}: {diagnosis.explanation} Hint: {diagnosis.hint}")
-    return lines
+    message = [visible(part.message)] if part.message else []
+    # The message already says in words what the generic slips are, which have no hint of their own.
+    predicted = [diagnosis for diagnosis in part.diagnosis if diagnosis.hint]
+    return message + [f"{each.id}: {each.explanation} Hint: {each.hint}" for each in predicted]
 
 
 def notes(report: Report) -> list[str]:
