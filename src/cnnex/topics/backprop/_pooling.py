@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -44,21 +45,21 @@ class PoolingBackward(Family[PoolBackward]):
     # Height, width, kernel size, stride.
     geometries: ClassVar[dict[str, list[tuple[int, int, int, int]]]]
 
+    @abstractmethod
     def routes(self, p: PoolBackward) -> list[maths.Route]:
         """Where each upstream entry goes, and how much of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def own_conventions(self, p: PoolBackward) -> tuple[says.Convention, ...]:
         """What this kind of pooling assumes."""
-        raise NotImplementedError
 
     def forward(self, solved: Solved) -> tuple[Part, ...]:
         """What is asked before the gradient."""
         return ()
 
+    @abstractmethod
     def steps(self, p: PoolBackward, solved: Solved) -> tuple[Step, ...]:
         """The worked solution."""
-        raise NotImplementedError
 
     def gradient(self, p: PoolBackward, routes: list[maths.Route]) -> Matrix:
         """The gradient that these routes add up to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -72,17 +73,17 @@ class Pooling(Family[Pool]):
             slip("partial-window-kept", lambda p: {"shape": out_shape(p, ceil_mode=True)}),
         )
 
+    @abstractmethod
     def own_slips(self) -> tuple[Slip[Pool], ...]:
         """The mistakes of this kind of pooling alone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pooled(self, p: Pool) -> Matrix:
         """The output."""
-        raise NotImplementedError
 
+    @abstractmethod
     def window(self, entries: list[int], count: int) -> Term:
         """How one window of so many places is reduced, unevaluated."""
-        raise NotImplementedError
 
     def exactness(self, p: Pool) -> Sequence[says.Convention]:
         """How values are to be given, where it matters."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -47,9 +48,9 @@ class Operator(Family[P]):
             ),
         )  # fmt: skip
 
+    @abstractmethod
     def kernels(self, p: P, outputs: int) -> Matrix:
         """The kernel of each output, as if there were so many."""
-        raise NotImplementedError
 
     def seen(self, p: P, operator: Matrix) -> dict[str, Value]:
         """The steps that a matrix decides."""
