@@ -29,7 +29,7 @@ from cnnex.notation.tokens import BRACKETS, CLOSE, COMMA, END, MAX_LIST_CHARACTE
 Rows = tuple[tuple[Term, ...], ...]
 
 _MAYBE_LISTS = {"(", "{", r"\{", r"\lbrace", r"\lbrack", "⟨", r"\langle"}
-_ROW_ENDS = (";", "\\\\", "\n")
+_ROW_ENDS = (";", "\\\\", r"\cr", "\n")
 _TRANSPOSES = {"T", "t", r"\top", r"\intercal", "⊤", "ᵀ", r"\mathrm{T}", r"\mathsf{T}", r"\text{T}", r"\mathrm T"}
 _MARKS = {"'", "’", "′", ".T", "ᵀ", "⊤"}
 _AFTER = {"", ".", ";", "^", "{", "}"} | _TRANSPOSES | _MARKS

@@ -92,7 +92,7 @@ _OPERATORS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys(["%", r"\%", r"\bmod", r"\mod"], (OVER, "mod")),
     **dict.fromkeys(["^", "**"], (POWER, None)),
     **dict.fromkeys(["|", "∣", r"\vert", r"\mid", r"\lvert", r"\rvert"], (BAR, None)),
-    **dict.fromkeys([",", ";", "&", "\\\\", "\n"], (COMMA, None)),
+    **dict.fromkeys([",", ";", "&", "\\\\", r"\cr", "\n"], (COMMA, None)),
     **dict.fromkeys([r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"], (COMMAND, "frac")),
     r"\sqrt": (COMMAND, "sqrt"),
     "√": (COMMAND, "root"),
