@@ -133,6 +133,14 @@ def test_bad_input_is_refused_in_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_a_command_the_help_is_shown() -> None:
+    result = CliRunner().invoke(main, [])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Usage: ")
+    assert "generate" in result.stderr
+    assert "Error" not in result.stderr
+
+
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = Path.write_bytes
 

@@ -25,6 +25,8 @@ class Commands(click.Group):
             return super().main(args, *rest, **{**options, "standalone_mode": False})
         except click.Abort:
             _end("Aborted!", 1)
+        except click.exceptions.NoArgsIsHelpError as error:
+            _end(error.format_message(), 2)
         except click.UsageError as error:
             where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
             _end(f"Error: {error.format_message().rstrip('.')}{where}", 2)

@@ -48,9 +48,9 @@ def banks(format_: str) -> None:
 
 
 @click.command()
-@click.argument("name", type=click.Choice(SCHEMAS))
+@click.argument("name", type=click.Choice(SCHEMAS), metavar="NAME")
 def schema(name: str) -> None:
-    """Print the JSON Schema of a file format."""
+    """Print the JSON Schema of a file format: answers, key, set, report, topics or bank."""
     from cnnex.store.records import schema_of
 
     click.echo(json.dumps(schema_of(name), ensure_ascii=False, indent=2))
