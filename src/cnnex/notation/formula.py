@@ -268,7 +268,7 @@ def _power(base: Number, exponent: Number) -> Number:
     return base**exponent if exponent >= 0 else _divide(1, base**-exponent)
 
 
-_EXACT: dict[str, Callable[..., Number]] = {
+EXACT: dict[str, Callable[..., Number]] = {
     "neg": lambda a: -a,
     "add": lambda *terms: sum(terms),
     "mul": lambda *terms: reduce(lambda a, b: a * b, terms),
@@ -283,6 +283,7 @@ _EXACT: dict[str, Callable[..., Number]] = {
     "abs": abs,
     "relu": lambda a: max(a, 0),
 }
+"""What each operation of a formula does to exact numbers."""
 
 
 def _value(term: Term, values: Mapping[str, Number]) -> Number:
@@ -292,6 +293,6 @@ def _value(term: Term, values: Mapping[str, Number]) -> Number:
         name: str = term.args[0]
         return values[name]
     name, args = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
-    if name not in _EXACT:
+    if name not in EXACT:
         raise ValueError(f"{name} has no exact value")
-    return _EXACT[name](*(_value(child, values) for child in args))
+    return EXACT[name](*(_value(child, values) for child in args))
