@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnex.notation.formula import Term
+from cnnex.notation.formula import Formula, Term
 from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer
 
 
@@ -17,12 +17,20 @@ class Plain(Printer):
     def brackets(self, spelled: str) -> str:
         return f"({spelled})"
 
+    def within(self, term: Term, binding: int) -> str:
+        if type(term) is Formula and term.op == "symbol":
+            name: str = term.args[0]  # most of what is printed, and never in brackets
+            return name
+        return super().within(term, binding)
+
     def add(self, *terms: Term) -> str:
         return self.sum_of(terms, " + ", " - ")
 
     def mul(self, *terms: Term) -> str:
-        first, *rest = terms
-        return "*".join([self.within(first, PRODUCT), *(self.within(term, FACTOR) for term in rest)])
+        spelled = self.within(terms[0], PRODUCT)
+        for term in terms[1:]:
+            spelled += "*" + self.within(term, FACTOR)
+        return spelled
 
     def div(self, above: Term, below: Term) -> str:
         return f"{self.within(above, PRODUCT)}/{self.within(below, FACTOR)}"

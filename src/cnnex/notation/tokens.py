@@ -64,18 +64,22 @@ def _derivative_pattern(name: str) -> str:
     )
 
 
-# The commonest alternatives first. Blanks match nothing and are passed over.
+# The commonest alternatives first.
 _TOKEN = (
-    rf"[A-Za-z]+(?:_[0-9]{{1,6}})?(?![0-9\[_₀-₉ᵢⱼₖₙₘA-Za-z.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
+    rf"[A-Za-z]++(?:_[0-9]{{1,6}}+)?+(?![0-9\[_₀-₉ᵢⱼₖₙₘ.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
     r"|(?:np|numpy|math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])"
     rf"|(?:[A-Za-z]+|[{_GREEK}])(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
     rf"|{_STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
     rf"|\\[A-Za-z]+(?:(?=[_₀-₉]){_SUB}){{0,4}}|\\.|\*\*|//|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
 )
-PLAIN = re.compile(_TOKEN)
-WITH_DERIVATIVES = re.compile(f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}")
+_ALTERNATIVES = {False: _TOKEN, True: f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}"}
+_PATTERNS = {
+    (derivatives, lines): re.compile(rf"({tokens}|\n)[^\S\n]*+" if lines else rf"({tokens})\s*+")
+    for derivatives, tokens in _ALTERNATIVES.items()
+    for lines in (False, True)
+}
+"""By whether a derivative is one token and whether the end of a line is one: a token and the blanks behind it."""
 DERIVATIVE = re.compile(_derivative_pattern(f"({NAME_PATTERN})"))
-_LINES = {pattern: re.compile(f"{pattern.pattern}|\n") for pattern in (PLAIN, WITH_DERIVATIVES)}
 
 _SKIPPED = {
     r"\left", r"\right", r"\middle", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr",
@@ -138,8 +142,7 @@ class Tokens:
     def __init__(self, text: str, symbols: Symbols, *, lines: bool = False, limit: int = MAX_CHARACTERS) -> None:
         if len(text) > limit:
             raise ReadError("the answer is too long", limit)
-        pattern = WITH_DERIVATIVES if symbols.has_derivatives else PLAIN
-        self.pattern = _LINES[pattern] if lines else pattern
+        self.pattern = _PATTERNS[symbols.has_derivatives, lines]
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
@@ -164,7 +167,7 @@ class Tokens:
     def starts(self) -> list[int]:
         """Where each token begins, and where the last one ends."""
         if self._starts is None:
-            found = [m.start() for m in self.pattern.finditer(self.text) if m.group() not in _SKIPPED]
+            found = [m.start() for m in self.pattern.finditer(self.text) if m[1] not in _SKIPPED]
             self._starts = [*found, len(self.text.rstrip())]
         return self._starts
 
