@@ -58,7 +58,7 @@ def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = Fals
     """
     if isinstance(answer, str):
         try:
-            text = answer if kind == "expr" and symbols.names else with_crosses(answer, symbols, "*")
+            text = answer if kind == "expr" and symbols.has_x else with_crosses(answer, symbols, "*")
             return expression(text, symbols, tight=tight)
         except ReadError as error:
             if not error.why.endswith("?") or answer.lstrip()[0] in "[({":
@@ -91,6 +91,8 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
         return Reading(_list_of(((_number(answer),),), kind))
     if not isinstance(answer, list):
         raise EntryError("This is no text, number or list.")
+    if len(answer) == 1 and isinstance(answer[0], str):
+        return read_list(answer[0], kind, symbols, tight=tight)
     if kind == "matrix" and rows_as_text and len(answer) > 1:
         texts = [row[0] if isinstance(row, list) and len(row) == 1 else row for row in answer]
         if all(isinstance(row, str) and _ROW.match(row) for row in texts):

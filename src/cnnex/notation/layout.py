@@ -23,10 +23,11 @@ _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s
 _LABEL = re.compile(rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({NAME_PATTERN})\s{{0,3}}=(?!=)")
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
 _BOX = re.compile("[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]|^[ \\t]*\\|(?=[ \\t])|(?<=[ \\t])\\|[ \\t]*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
 _SPACED_BAR = re.compile(r"(?:^|(?<=[\s\[(]))\|(?=[\s\])]|$)")
 _BEGINS_LATE = re.compile(r"[*/^·⋅×+−-](?:\s|$)|[*/^·⋅×]")
 _ENDS_EARLY = re.compile(r"[-*/^·⋅×+−]$")
-_TWO_CELLS = re.compile(r"[\w)\]}]\s+[\w(\[{\\]")
+_TWO_CELLS = re.compile(r"[\w)\]}](?:\s+-?|,\s*-?)[\w(\[{\\]")
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
 _CROSS = re.compile(r"(?<=[0-9)\s])[xX](?=[\s0-9(])")
@@ -60,7 +61,11 @@ def bare(text: str, kind: str) -> str:
     if wrapper := _WRAPPER.match(text):
         text = " " * wrapper.end() + text[wrapper.end() :]
     if "|" in text:
+        if "---" in text:
+            text = _RULE.sub(_blanks, text)
         text = _with_cells(text, boxed=kind == "matrix" or "\n" in text.strip())
+    if "|" in text and _is_barred(text):
+        text = text.replace("|", " ")
     if (kind == "matrix" and ("|" in text or "⎤" in text or "⎞" in text)) or (kind == "vector" and _is_boxed(text)):
         text = _BOX.sub(_blanks, text)
     if kind == "vector" and "\n" in (inner := text.strip()) and inner[0] not in "[({\\" and not set(",;") & set(inner):
@@ -73,6 +78,15 @@ def _is_boxed(text: str) -> bool:
     """Whether these are several lines with bars at both ends."""
     lines = text.strip().split("\n")
     return len(lines) > 1 and all(len(_SPACED_BAR.findall(line.strip())) == 2 for line in lines)
+
+
+def _is_barred(text: str) -> bool:
+    """Whether these are rows of several entries with bars at both ends and nowhere else, as in `|1 2|`."""
+    lines = text.strip().split("\n")
+    return len(lines) > 1 and all(
+        line.strip()[0:1] == line.strip()[-1:] == "|" and line.count("|") == 2 and _TWO_CELLS.search(line)
+        for line in lines
+    )
 
 
 def _with_cells(text: str, *, boxed: bool) -> str:

@@ -54,6 +54,8 @@ class Symbols:
                 self._exact.setdefault("_".join([letters, *indices]), formula)
                 self._flat.setdefault(_squeezed(name), []).append(name)
 
+        self.has_x = any(name[0] in "xX" for name in self.names)  # then an x in a product is no cross
+
     @property
     def has_derivatives(self) -> bool:
         """Whether `dL/dk` can be one symbol here."""

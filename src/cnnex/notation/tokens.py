@@ -50,7 +50,7 @@ _STYLE = r"\\(?:operatorname|mathrm|text|textrm|mathbf|mathit|boldsymbol|bm|vec)
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
 NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{_STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_D = r"(?:d|∂|\\partial|\\mathrm\s{0,3}\{d\})\s{0,3}"
+_D = r"(?:d|∂|δ|\\partial|\\delta|\\mathrm\s{0,3}\{d\})\s{0,3}"
 
 
 def _derivative_pattern(name: str) -> str:
@@ -186,7 +186,7 @@ def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
         return _number(token)
     if _SUPERSCRIPT.fullmatch(token):
         return SUPERSCRIPT, int(token.translate(_SUPERSCRIPTS))
-    if token[0] in "d∂\\(" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
+    if token[0] in "d∂δ\\(" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
         return _derivative(match, symbols)
     if _LETTER.match(token) or (token[0] == "\\" and len(token) > 2):
         return _name(token, symbols)
