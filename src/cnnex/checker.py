@@ -86,7 +86,7 @@ def check(
         symbols: the names that may occur; without any, those of an expected text.
         domain: `real`, `positive`, or `integers`, where p, P and names that begin with them are at least
             0 and every other name is at least 1.
-        opts: `rtol`, `atol`, `decimals`, `sigfigs`, `form`.
+        opts: `rtol`, `atol`, `decimals`, `sigfigs`, `form`, `arithmetic`, as in a key.
         choices: the words of each choice by its id.
         mistakes: pairs of a mistake's id and the wrong value that it leads to.
 

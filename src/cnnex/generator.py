@@ -11,8 +11,10 @@ from typing import Any
 
 from cnnex.errors import ImpossibleError, InputError, nearest
 from cnnex.maths.geometry import DoesNotFitError
-from cnnex.model.problem import Problem
+from cnnex.model.opts import NO_OPTS
+from cnnex.model.problem import Part, Problem
 from cnnex.model.problem_set import Item, ProblemSet
+from cnnex.model.value import Kind
 from cnnex.plans import Entry, Plan
 from cnnex.seeds import Stream
 from cnnex.topics._family import MOST_WORK
@@ -46,9 +48,19 @@ def _item(number: int, entry: Entry, seed: str, seen: set[tuple[str, Any]]) -> I
                 raise InputError(f"{entry.where}: parts: there is no part {name!r}", hint=nearest(name, by_name))
             if entry.parts.count(name) > 1:
                 raise InputError(f"{entry.where}: parts: {name!r} stands twice; each part may be asked once")
-        problem = replace(problem, parts=tuple(by_name[name] for name in entry.parts))
+        problem = replace(problem, parts=tuple(_asked(by_name[name], entry) for name in entry.parts))
     points = {part.name: entry.points.get(part.name, 1) for part in problem.parts}
     return Item(number, entry.topic, entry.family.id, entry.level, problem, points, entry.refs)
+
+
+def _asked(part: Part, entry: Entry) -> Part:
+    """A part as the entry asks it."""
+    opts = entry.opts.get(part.name, part.opts)
+    if part.kind in (Kind.CHOICE, Kind.BOOLEAN) and opts != NO_OPTS:
+        raise InputError(f"{entry.where}: parts: {part.name!r} is of kind {part.kind}, which takes no opts")
+    if part.kind is Kind.SHAPE and opts.tolerant:
+        raise InputError(f"{entry.where}: parts: {part.name!r} is a shape, which takes no tolerance")
+    return replace(part, opts=opts)
 
 
 def _given_problem(entry: Entry) -> Problem:

@@ -82,6 +82,7 @@ def question_of(part: KeyPart) -> Question:
         domain=part.domain,
         choices=None if part.choices is UNSET else part.choices,
         mistakes=[Candidate(mistake.id, mistake.value) for mistake in part.mistakes],
+        opts=None if part.opts is UNSET else part.opts,
     )
 
 

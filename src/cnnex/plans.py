@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from cnnex.errors import InputError, nearest
+from cnnex.model.opts import Opts
 from cnnex.model.records import Bank, BankProblem
 from cnnex.model.value import Matrix, Vector, entries
 from cnnex.topics import load_topic
@@ -30,6 +31,7 @@ class Entry:
         parts: the parts to ask, by name, in order; empty for all.
         points: points of a part where they are not 1.
         refs: sources of parts.
+        opts: what parts declare in place of the family's opts.
         where: the place in a bank, for messages.
     """
 
@@ -42,6 +44,7 @@ class Entry:
     parts: tuple[str, ...] = ()
     points: Mapping[str, int] = field(default_factory=dict)
     refs: Mapping[str, str] = field(default_factory=dict)
+    opts: Mapping[str, Opts] = field(default_factory=dict)
     where: str = ""
 
     @property
@@ -136,6 +139,7 @@ def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
                 parts=tuple(part.name for part in problem.parts),
                 points={part.name: part.points for part in problem.parts},
                 refs={part.name: part.ref for part in problem.parts if part.ref},
+                opts={part.name: part.opts for part in problem.parts if part.opts is not None},
                 where=place,
             )
             for turn in range(1, problem.count + 1)

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnex.answers.coprime import coprime
+from cnnex.answers.forms import MESSAGES
 from cnnex.answers.question import Candidate, Question
 from cnnex.answers.tolerance import Tolerance
 from cnnex.errors import InputError
+from cnnex.model.opts import FORMS
 from cnnex.model.outcome import Verdict
 
 NAMES = ["a", "b", "c"]
@@ -142,6 +144,10 @@ def test_options_that_are_none(kind: str, key: Any, opts: Any) -> None:
     assert name in str(refusal.value)
 
 
+def test_each_form_that_may_be_asked_is_tested() -> None:
+    assert [*FORMS, "number"] == list(MESSAGES)
+
+
 def test_a_rounded_answer_is_told_apart() -> None:
     exact = Question("vector", ["1/3", "2/3"]).judge("[0.33, 0.66]")
     assert exact.diagnosis == ("rounded",)
@@ -158,7 +164,7 @@ def test_mistakes_are_found_within_the_tolerance() -> None:
     assert asked.judge("1.5").diagnosis == ("upside-down",)
 
 
-FORMS = {
+FORMED = {
     ("expr", "(a + b)*(a - b)", "factored"): {
         RIGHT: ["(a+b)(a-b)", "(a - b)(b + a)", "-(a+b)(b-a)"],
         WRONG: ["a^2 - b^2", "a(a-b) + b(a-b)", "(2a+2b)(a-b)/2"],
@@ -197,7 +203,7 @@ FORMS = {
 
 @pytest.mark.parametrize(
     ("asked", "typed", "verdict"),
-    [(asked, typed, verdict) for asked, rows in FORMS.items() for verdict, texts in rows.items() for typed in texts],
+    [(asked, typed, verdict) for asked, rows in FORMED.items() for verdict, texts in rows.items() for typed in texts],
 )
 def test_forms(asked: tuple[str, Any, str], typed: str, verdict: Verdict) -> None:
     kind, key, form = asked

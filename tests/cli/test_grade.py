@@ -149,6 +149,49 @@ def test_nobody_writes_lines_of_the_report(folder: Path) -> None:
         assert "\x1b" not in result.stdout
 
 
+def declare(folder: Path, value: Any, opts: Any) -> None:
+    """Make 1a of the key a number with these opts."""
+    path = folder / "key.json"
+    content = json.loads(path.read_text())
+    content["items"][0]["parts"][0] |= {"kind": "rational", "value": value, "mistakes": [], "opts": opts}
+    path.write_text(json.dumps(content))
+
+
+@pytest.mark.parametrize(
+    ("opts", "verdicts"),
+    [
+        ({}, {"1/3": "correct", "2/6": "correct", "0.33": "incorrect", "1 - 2/3": "correct"}),
+        ({"decimals": 2}, {"0.33": "correct", "0.32": "incorrect"}),
+        ({"rtol": 0.01}, {"0.33": "correct", "0.3299": "incorrect"}),
+        ({"form": "lowest-terms"}, {"1/3": "correct", "2/6": "incorrect"}),
+        ({"arithmetic": False}, {"1/3": "correct", "1 - 2/3": "incorrect"}),
+    ],
+)
+def test_the_opts_of_a_key_are_honoured(folder: Path, opts: dict[str, Any], verdicts: dict[str, str]) -> None:
+    declare(folder, "1/3", opts)
+    for typed, verdict in verdicts.items():
+        assert graded(fill(folder, _1a=typed))["parts"][0]["verdict"] == verdict, typed
+
+
+@pytest.mark.parametrize(
+    ("opts", "words"),
+    [
+        ({"rtoll": 1}, ("opts", "rtoll")),
+        ({"rtol": "much"}, ("opts", "rtol is 'much'", "a decimal number of at least 0")),
+        ({"atol": -1}, ("opts", "atol is '-1'", "a decimal number of at least 0")),
+        ({"decimals": "2"}, ("opts.decimals", "expected `int", "str")),
+        ({"sigfigs": 0}, ("opts.sigfigs", ">= 1")),
+        ({"form": ["pretty"]}, ("opts", "'pretty'", "there are: expanded, factored")),
+        ({"form": "expandd"}, ("opts", "did you mean expanded?")),
+        ({"arithmetic": "no"}, ("opts.arithmetic", "expected `bool")),
+        (["rtol"], ("opts", "object")),
+    ],
+)
+def test_bad_opts_of_a_key_are_named_with_their_place(folder: Path, opts: Any, words: tuple[str, ...]) -> None:
+    declare(folder, "1/3", opts)
+    refused(run(folder / "answers.json"), "key.json: items[0].parts[0].", *words)
+
+
 def test_what_is_graded_is_not_replaced(folder: Path) -> None:
     for name in ("answers.json", "key.json"):
         before = (folder / name).read_bytes()

@@ -8,6 +8,7 @@ import pytest
 
 from cnnex.model.asks import ASKS
 from cnnex.model.conventions import NO_BIAS
+from cnnex.model.opts import Opts
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.problem_set import Item, ProblemSet, common_slip, letters
 from cnnex.model.prose import Prose, prose
@@ -132,6 +133,14 @@ def test_the_identity_depends_on_seed_and_content_only() -> None:
     assert problem_set(seed="t").id != identity
     assert problem_set(replace(PROBLEM, given={"operation": "conv2d"})).id != identity
     assert problem_set(replace(PROBLEM, parts=PROBLEM.parts[:1])).id != identity
+
+
+def test_the_sheet_says_how_an_answer_is_judged() -> None:
+    asked = replace(PROBLEM, parts=(replace(PROBLEM.parts[0], opts=Opts(decimals=2)), PROBLEM.parts[1]))
+    first, second = problem_set(asked).sheet().items[0].parts
+    assert text_of(first.prompt) == "first? It is enough to give it to 2 decimal places."
+    assert second.prompt is PROBLEM.parts[1].prompt
+    assert problem_set(asked).id == problem_set().id  # it is the same question, as it is with other points
 
 
 @pytest.mark.parametrize("change", [{"index": (3,)}, {"given": {"stride": [2]}}])

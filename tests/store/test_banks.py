@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 import cnnex
+from cnnex.model.opts import Opts
 from cnnex.store.banks import bank_names, load_bank
 
 HEAD = "schema: cnnex.bank/1\ntitle: T\nproblems:\n"
 SIZE = "topic: pooling, family: F01-pooling-size"
+EFFECT = (
+    "topic: convolution, family: F08-conv2d, parameters: {input: [[1, 2, 3], [4, 5, 6]], "
+    "kernel: [['1/2', '1/2']], stride: 1, padding: 0, ask_effect: true}"
+)
 
 
 def made(tmp_path: Path, *problems: str, seed: str = "1") -> Any:
@@ -59,6 +65,14 @@ def test_points_parts_and_refs(tmp_path: Path) -> None:
     assert problems.points == 3
 
 
+def test_opts_of_parts(tmp_path: Path) -> None:
+    pooling = "topic: pooling, family: F14-average-pooling"
+    problems = made(tmp_path, f"name: a, {pooling}, parts: [{{name: shape}}, {{name: output, opts: {{decimals: 1}}}}]")
+    first, second = cnnex.key(problems).items[0].parts
+    assert (first.opts, second.opts) == (UNSET, Opts(decimals=1))
+    assert cnnex.document(problems, "md").decode().count("It is enough to give it to 1 decimal place.") == 1
+
+
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
@@ -73,6 +87,9 @@ def test_points_parts_and_refs(tmp_path: Path) -> None:
         (f"name: a, {SIZE}, parameters: {{height: 1, width: 1}}", ("no fair variant",)),
         (f"name: a, {SIZE}, parts: [{{name: shap}}]", ("'shap'", "did you mean shape?")),
         (f"name: a, {SIZE}, parts: [{{nme: shape}}]", ("problems[0].parts[0]", "nme")),
+        (f"name: a, {SIZE}, parts: [{{name: shape, opts: {{form: nice}}}}]", ("parts[0].opts", "'nice'")),
+        (f"name: a, {SIZE}, parts: [{{name: shape, opts: {{atol: 1}}}}]", ("'shape'", "takes no tolerance")),
+        (f"name: a, {EFFECT}, parts: [{{name: effect, opts: {{atol: 1}}}}]", ("'effect'", "choice", "takes no opts")),
         (f"name: a, {SIZE}, count: 0", ("problems[0].count", ">= 1")),
         (f"name: a, {SIZE}, level: hrd", ("level", "did you mean hard?")),
         (f"{SIZE}", ("problems[0]", "name")),

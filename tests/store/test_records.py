@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import jsonschema
 import pytest
 
 import cnnex
+from cnnex.model.opts import Opts
 from cnnex.store.records import FORMATS, blank_submission, encode, load_key, load_submission, schema_of
 
 
@@ -41,6 +43,19 @@ def test_schemas_are_schemas(name: str) -> None:
 def test_schemas_refuse_what_is_wrong() -> None:
     with pytest.raises(jsonschema.ValidationError):
         check("answers", b'{"schema": "cnnex.answers/1", "set": 7, "answers": {}}')
+
+
+def test_opts_are_written_where_they_are_declared() -> None:
+    problems = cnnex.generate("pooling", family="F01-pooling-formula", count=1, seed="declared")
+    (item,) = problems.items
+    (part,) = item.problem.parts
+    assert b"opts" not in encode(cnnex.key(problems)) + cnnex.document(problems, "json")
+    asked = replace(part, opts=Opts(form="single-fraction", rtol="0.01", arithmetic=False))
+    declared = replace(problems, items=(replace(item, problem=replace(item.problem, parts=(asked,))),))
+    for kind, content in (("key", encode(cnnex.key(declared))), ("set", cnnex.document(declared, "json"))):
+        (written,) = check(kind, content)["items"][0]["parts"]
+        assert written["opts"] == {"rtol": "0.01", "form": "single-fraction", "arithmetic": False}
+    assert "Write it as a single fraction." in written["prompt"]
 
 
 def test_a_key_comes_back_as_it_was(problems: cnnex.ProblemSet, tmp_path: Path) -> None:

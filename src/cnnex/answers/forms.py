@@ -20,8 +20,7 @@ MESSAGES = {
     "unevaluated-sum": "the sum itself is asked, not yet worked out",
     "number": "a number is asked, so work the arithmetic out",
 }
-FORMS = tuple(MESSAGES)[:-1]
-"""The forms that a part may ask for by name; `number` is what `arithmetic = False` asks for."""
+"""What is said of an answer without the form; `number` is what `arithmetic = False` asks for."""
 
 
 def lacking(forms: Sequence[str], term: Term, key: Term, engine: Canonical) -> str:

@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cnnex.answers.forms import FORMS
 from cnnex.answers.judgement import Candidate, Json, Judgement
 from cnnex.answers.listed import ListKey
 from cnnex.answers.options import Options
@@ -24,6 +23,7 @@ from cnnex.answers.reading import LISTS, SCALARS
 from cnnex.answers.scalar import ScalarKey
 from cnnex.answers.words import BooleanKey, ChoiceKey
 from cnnex.errors import InputError, nearest
+from cnnex.model.opts import FORMS, Opts
 from cnnex.model.outcome import Verdict
 from cnnex.notation.symbols import table
 
@@ -73,7 +73,7 @@ class Question:
         domain: str = "real",
         choices: Mapping[str, str] | None = None,
         mistakes: Sequence[Candidate] = (),
-        opts: Mapping[str, Any] | None = None,
+        opts: Opts | Mapping[str, Any] | None = None,
     ) -> None:
         if kind not in KINDS:
             raise InputError(f"{kind!r} is no kind of answer", hint=nearest(kind, KINDS))

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from cnnex.model.conventions import Convention
+from cnnex.model.opts import NO_OPTS, Opts
 from cnnex.model.prose import Block, Prose
 from cnnex.model.value import Kind, Value
 
@@ -39,7 +40,8 @@ class Part:
         prompt: the question.
         answered_by: the name of the step whose value is the key.
         symbols: canonical names that the answer may use.
-        domain: `real`, or `integers` where names stand for sizes.
+        domain: `real`, `positive`, or `integers` where names stand for sizes.
+        opts: tolerances and forms; the statement says them after the prompt.
         index: the asked entry, counted from 0, without the batch axis.
         choices: id and words of each choice.
         given: data of this part alone, laid over the problem's.
@@ -52,6 +54,7 @@ class Part:
     answered_by: str
     symbols: tuple[str, ...] = ()
     domain: str = "real"
+    opts: Opts = NO_OPTS
     index: tuple[int, ...] | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     given: Given = field(default_factory=dict)

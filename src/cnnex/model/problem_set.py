@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase
 
+from cnnex.model.opts import demand
 from cnnex.model.problem import Part, Problem
 from cnnex.model.prose import Inline, Prose, prose
 from cnnex.model.sheet import Sheet, SheetItem, SheetPart, SolvedStep
@@ -100,13 +101,23 @@ def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
         conventions=problem.conventions,
         parts=tuple(
             SheetPart(
-                item.part_id(part), item.letter(part), part.prompt, tuple(part.choices.items()), item.points[part.name]
+                item.part_id(part),
+                item.letter(part),
+                _prompt(part),
+                tuple(part.choices.items()),
+                item.points[part.name],
             )
             for part in problem.parts
         ),
         solution=tuple(_solved_steps(item)) if solutions else None,
         slip=common_slip(problem) if solutions else None,
     )
+
+
+def _prompt(part: Part) -> Prose:
+    """The question, and what the student must know of how it is judged."""
+    said = demand(part.opts)
+    return prose("{question} {said}", question=part.prompt, said=said) if said else part.prompt
 
 
 def _solved_steps(item: Item) -> list[SolvedStep]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cnnex.model.asks import ASKS
+from cnnex.model.opts import Opts
 from cnnex.model.outcome import Verdict
 from cnnex.model.value import Kind
 
@@ -50,6 +51,7 @@ class AskedPart(Struct, frozen=True, kw_only=True):
     symbols: tuple[str, ...]
     domain: Literal["real", "integers", "positive"]
     ref: str | None
+    opts: Opts | UnsetType = UNSET
     index: tuple[int, ...] | UnsetType = UNSET
     choices: dict[str, str] | UnsetType = UNSET
     given: dict[str, Any] | UnsetType = UNSET
@@ -153,11 +155,12 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class BankPart(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part that a bank asks for, its points, and the source that it comes from."""
+    """A part that a bank asks for, its points, the source that it comes from, and opts in place of the family's."""
 
     name: str
     points: Annotated[int, Meta(ge=0)] = 1
     ref: str | None = None
+    opts: Opts | None = None
 
 
 class BankProblem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

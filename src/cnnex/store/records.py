@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import msgspec
 
 from cnnex.errors import InputError
+from cnnex.model.opts import NO_OPTS
 from cnnex.model.problem import Part
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.model.records import Bank, Key, KeyItem, KeyPart, PredictedMistake, Report, SetFile, Submission, TopicEntry
@@ -217,6 +218,8 @@ def asked(item: Item, part: Part) -> dict[str, Any]:
         "domain": part.domain,
         "ref": item.refs.get(part.name),
     }
+    if part.opts != NO_OPTS:
+        fields["opts"] = part.opts
     if part.index is not None:
         fields["index"] = part.index
     if part.choices:
