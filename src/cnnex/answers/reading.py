@@ -19,8 +19,6 @@ from cnnex.notation.tokens import MAX_LIST_CHARACTERS, ReadError, simple
 SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
 LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
 _MAX_ENTRIES = 4_000
-_ROW = re.compile(r"\s*[\[(]|[^(]*,|\s*[^\s(]+\s+[^\s(]")
-"""A text that is a row of a matrix."""
 _MAX_BITS = 400
 _BLANK_IN_NUMBER = re.compile(r"(?<![\w.])([0-9]{1,3})\s+([0-9][0-9.]*)")
 
@@ -95,7 +93,7 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
         return read_list(answer[0], kind, symbols, tight=tight)
     if kind == "matrix" and rows_as_text and len(answer) > 1:
         texts = [row[0] if isinstance(row, list) and len(row) == 1 else row for row in answer]
-        if all(isinstance(row, str) and _ROW.match(row) for row in texts):
+        if all(isinstance(row, str) and not is_blank(row) for row in texts):
             return array("\n".join(texts), symbols, kind, tight=tight)
     nested = [isinstance(row, list) for row in answer]
     if any(nested) and not all(nested):

@@ -261,7 +261,7 @@ class Factors(Tokens):
             exponent = folded
             if not -MAX_EXPONENT <= folded <= MAX_EXPONENT:
                 self.fail(f"exponents above {MAX_EXPONENT} aren't accepted", at)
-        elif not isinstance(exponent, Formula) or not exponent.names():
+        elif not isinstance(exponent, Formula) or not (exponent.names() or _is_irrational(exponent)):
             self.fail(f"exponents above {MAX_EXPONENT} aren't accepted", at)
         self.rise(max(height, self.height) + 1)
         if base is EULER:
@@ -278,10 +278,23 @@ class Factors(Tokens):
         if self.tokens[self.at] == "{":
             self.at += 1
             found.append(self.group("}"))
-        else:
+        elif not self.first_of_run(found):
             self.factor(found)
         self.depth -= 1
         return negated(product_of(found)) if negative else product_of(found)
+
+    def first_of_run(self, found: list[Term]) -> bool:
+        """Take the first name of a run of letters: `2^ab` is `2^a b`, though `2^(ab)` may have been meant."""
+        kind, meaning = self.kind(self.tokens[self.at])
+        if kind != NAME or len(meaning) == 1:
+            return False
+        self.forked = True
+        if self.tight:
+            return False
+        found.append(meaning[0])
+        self.tokens[self.at] = "".join(name.args[0] for name in meaning[1:])
+        self.height = 0
+        return True
 
     def signs(self) -> bool:
         """Signs before an operand: whether they make it negative."""
@@ -333,6 +346,13 @@ def negated(term: Term) -> Term:
 def _has_quotient(term: Any) -> bool:
     """Whether something is divided in a term."""
     return isinstance(term, Formula) and (term.op == "div" or any(map(_has_quotient, term.args)))
+
+
+def _is_irrational(term: Any) -> bool:
+    """Whether there is a root, a logarithm or an exponential in a term, whose powers are never written out."""
+    if not isinstance(term, Formula):
+        return False
+    return (term.op == "call" and term.args[0] in _BARE) or any(map(_is_irrational, term.args))
 
 
 def _small(term: Any) -> int | Fraction | None:

@@ -32,7 +32,7 @@ _NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A term, whether `a/bc` in it could have been meant as `a/(bc)`, and `[a/b]` as a floor."""
+    """A term, whether `a/bc` or `2^bc` in it could have been meant with brackets around bc, and `[a/b]` as a floor."""
 
     term: Term
     forked: bool = False
@@ -40,7 +40,7 @@ class Reading:
 
 
 def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
-    """Read one expression; with `tight`, an implied product binds tighter than a division sign.
+    """Read one expression; with `tight`, an implied product binds tighter than a division sign or a power.
 
     Raises:
         ReadError: the text means nothing, with the place and a hint.
@@ -118,6 +118,8 @@ class Reader(Factors):
                     self.grouped_by_blanks(factors)
                 elif kind == FUNCTION and meaning == "mod" and tokens[self.at + 1] != "(":
                     tokens[self.at] = "%"
+                elif kind == COMMAND and meaning == "frac" and self.kind(tokens[self.at - 1])[0] == NUMBER:
+                    self.scaled_fraction(factors)
                 else:
                     self.factor(factors)
             elif kind == OVER:
@@ -140,6 +142,13 @@ class Reader(Factors):
                 height = self.height
         self.rise(height + negative + (len(factors) > 1))
         return negated(product_of(factors)) if negative else product_of(factors)
+
+    def scaled_fraction(self, factors: list[Term]) -> None:
+        """A fraction after a number: with numbers alone in it, it would be a mixed number."""
+        at = self.at
+        self.factor(factors)
+        if isinstance(factors[-1], Formula) and not factors[-1].names():
+            self.fail("does a number before a fraction mean a sum or a product?", at - 1)
 
     def signed_factor(self, factors: list[Term]) -> None:
         """A factor after a sign of multiplication, which may have signs of its own."""

@@ -21,9 +21,10 @@ MAX_LETTERS = 16
 _GREEK_WORDS = {letter: word for word, letter in GREEK.items()} | {"µ": "mu", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi"}
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi"}
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm")
-_STYLED = re.compile(
-    r"\\(?:operatorname|mathrm|text|textrm|mathbf|mathit|boldsymbol|bm|vec)\s{0,3}\{\s{0,3}([A-Za-z]+)\s{0,3}\}"
-)
+_STYLES = "operatorname|mathrm|text|textrm|mathbf|mathit|mathcal|mathscr|mathsf|boldsymbol|bm|vec"
+STYLE = rf"\\(?:{_STYLES})\s{{0,3}}\{{\s{{0,3}}[A-Za-z]+\s{{0,3}}\}}"
+"""A word in a typeface, as LaTeX has it."""
+STYLED = re.compile(STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _BASE = re.compile(r"\\?([A-Za-z]+|\S)")
 _INDEX = re.compile(r"[A-Za-z]+|[0-9]+")
@@ -133,7 +134,7 @@ def _parts(token: str) -> tuple[str, list[str]]:
     (('alpha', ['1', '2']), ('W', ['0', '1']), ('k', ['1']), ('W', ['out']))
     """
     if "\\" in token:
-        token = _STYLED.sub(r"\1", token, count=1)
+        token = STYLED.sub(r"\1", token, count=1)
     base = _BASE.match(token)
     if not base:
         return token, []

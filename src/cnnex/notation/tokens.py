@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from cnnex.notation.formula import Formula
-from cnnex.notation.symbols import Symbols
+from cnnex.notation.symbols import STYLE, STYLED, Symbols
 
 MAX_CHARACTERS = 4_000
 MAX_LIST_CHARACTERS = 40_000
@@ -46,9 +46,8 @@ _SUB = (
     r"|[₀-₉ᵢⱼₖₙₘ]{1,12}|_\(\s{0,3}[0-9]{1,3}\s{0,3}(?:,\s{0,3}[0-9]{1,3}\s{0,3}){0,4}\)"
     r"|\[\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}(?:,\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}){0,4}\])"
 )
-_STYLE = r"\\(?:operatorname|mathrm|text|textrm|mathbf|mathit|boldsymbol|bm|vec)\s{0,3}\{\s{0,3}[A-Za-z]+\s{0,3}\}"
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
-NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{_STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
+NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _D = r"(?:d|∂|δ|\\partial|\\delta|\\mathrm\s{0,3}\{d\})\s{0,3}"
 
@@ -67,9 +66,9 @@ def _derivative_pattern(name: str) -> str:
 # The commonest alternatives first.
 _TOKEN = (
     rf"[A-Za-z]++(?:_[0-9]{{1,6}}+)?+(?![0-9\[_₀-₉ᵢⱼₖₙₘ.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
-    r"|(?:np|numpy|math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])"
+    r"|(?:np|numpy|math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])|\.['’]"
     rf"|(?:[A-Za-z]+|[{_GREEK}])(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
-    rf"|{_STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
+    rf"|{STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
     rf"|\\[A-Za-z]+(?:(?=[_₀-₉]){_SUB}){{0,4}}|\\.|\*\*|//|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
 )
 _ALTERNATIVES = {False: _TOKEN, True: f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}"}
@@ -89,7 +88,7 @@ _SKIPPED = {
 }  # fmt: skip
 _OPERATORS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys("+", (SIGN, 1)),
-    **dict.fromkeys("-−–‐‑", (SIGN, -1)),
+    **dict.fromkeys("-−–—‐‑", (SIGN, -1)),
     **dict.fromkeys(["*", "·", "⋅", "×", "⨯", "✕", "✖", "∗", "•", "∙", r"\cdot", r"\times", r"\ast"], (TIMES, "*")),
     **dict.fromkeys(["/", "÷", "∕", "⁄", r"\div"], (OVER, "div")),
     "//": (OVER, "floordiv"),
@@ -120,6 +119,15 @@ _FUNCTIONS = {
     "maximum": "max", "min": "min", "minimum": "min", "exp": "exp", "ln": "ln", "log": "ln",
     "sqrt": "sqrt", "mod": "mod",
 }  # fmt: skip
+_ADVICE = {
+    "int": "write floor(...) to round down and ceil(...) to round up",
+    "trunc": "write floor(...) to round down and ceil(...) to round up",
+    "round": "write floor(...) to round down and ceil(...) to round up",
+    "pow": "write a**b or a^b",
+    "floor_divide": "write a//b or floor(a/b)",
+    "sum": "write the terms with + between them",
+}
+"""What to write for words that other languages have."""
 EULER = Formula("call", "exp", 1)
 # Letters of mathematical alphabets, as word processors write them, with the letters that they stand for.
 _OTHER_ALPHABETS = "ℎℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤ"
@@ -130,7 +138,8 @@ _MATHEMATICAL = {
 }
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
-_STYLED = re.compile(_STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))
+_INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
+"""`x^2_1` for `x_1^2`, as LaTeX allows."""
 _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
 _GROUPED = re.compile(r"[_'’]|\{,\}|\\,")
@@ -143,6 +152,8 @@ class Tokens:
         if len(text) > limit:
             raise ReadError("the answer is too long", limit)
         self.pattern = _PATTERNS[symbols.has_derivatives, lines]
+        if "^" in text:
+            text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
@@ -229,7 +240,7 @@ def _derivative(match: re.Match[str], symbols: Symbols) -> tuple[int, Any]:
 
 def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
     word = token.lstrip("\\")
-    if styled := _STYLED.fullmatch(token):
+    if styled := STYLED.fullmatch(token):
         word = styled[1]
     function = _FUNCTIONS.get(word.lower())
     found = symbols.resolve(token)
@@ -237,6 +248,8 @@ def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
         return NAME, found
     if function is not None:
         return FUNCTION, function
+    if word in _ADVICE:
+        return REFUSED, f"{word} isn't known here; {_ADVICE[word]}"
     if word == "e":
         return NAME, (EULER,)
     if not token.isascii() and (alike := token.translate(_LOOKALIKES)) != token:
