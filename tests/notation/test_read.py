@@ -230,7 +230,6 @@ def test_layouts_of_vectors(typed: str) -> None:
         r"\mathbb{R}^{3 \times W \times 126}",
         "3 by W by 126",
         "shape: (3, W, 126)",
-        "C = 3, H = W, X = 126",
         "(3,\nW,\n126)",
     ],
 )

@@ -100,7 +100,7 @@ def is_rounded(own: Fraction, key: Fraction) -> bool:
     for decimals in range(1, 16):
         if (own * 10**decimals).denominator == 1:
             units = abs(own - key) * 10**decimals
-            return bool(2 * units <= 1 or (units < 1 and abs(own) < abs(key)))
+            return bool(2 * units <= 1 or (units < 1 and decimals > 1 and abs(own) < abs(key)))
     return False
 
 

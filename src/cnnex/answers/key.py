@@ -54,8 +54,10 @@ class FormulaKey(ABC):
             if reading.squared and self.rounds and judgement.verdict is not Verdict.CORRECT:
                 judgement = unreadable("[...]: floor or plain brackets? Write floor(...).", read_as)
             elif reading.forked and judgement.verdict is not Verdict.CORRECT and self._meant_otherwise(answer):
-                inner = "what belongs below a division sign or into an exponent"
-                judgement = unreadable(f"This was read as {read_as}. Put brackets around {inner}.", read_as)
+                judgement = unreadable(
+                    f"This was read as {read_as}. Put brackets around what belongs together, and write all signs.",
+                    read_as,
+                )
         except NoValueError as error:
             judgement = unreadable(str(error), read_as)
         if judgement.verdict is Verdict.CORRECT:

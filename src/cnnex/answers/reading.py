@@ -59,11 +59,12 @@ def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = Fals
             text = answer if kind == "expr" and symbols.has_x else with_crosses(answer, symbols, "*")
             return expression(text, symbols, tight=tight)
         except ReadError as error:
+            _refuse_truth(answer, SCALARS[kind])
             if not error.why.endswith("?") or answer.lstrip()[0] in "[({":
                 _refuse_list(answer, kind, symbols)
             raise
     if isinstance(answer, bool):
-        raise OtherKindError(f"This asks for {SCALARS[kind]}, not for true or false.", str(answer).lower())
+        _refuse_truth(str(answer), SCALARS[kind])
     if isinstance(answer, int | float):
         return Reading(_number(answer))
     if isinstance(answer, list):
@@ -80,11 +81,15 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
         OtherKindError: it means another kind of value.
     """
     if isinstance(answer, str):
-        if kind == "shape":
-            return shape(answer, symbols, tight=tight)
-        return array(answer, symbols, kind, tight=tight)
+        try:
+            if kind == "shape":
+                return shape(answer, symbols, tight=tight)
+            return array(answer, symbols, kind, tight=tight)
+        except ReadError:
+            _refuse_truth(answer, LISTS[kind])
+            raise
     if isinstance(answer, bool):
-        raise OtherKindError(f"This asks for {LISTS[kind]}, not for true or false.", str(answer).lower())
+        _refuse_truth(str(answer), LISTS[kind])
     if isinstance(answer, int | float):
         return Reading(_list_of(((_number(answer),),), kind))
     if not isinstance(answer, list):
@@ -161,6 +166,13 @@ def _number(number: float) -> Term:
     if number.bit_length() > _MAX_BITS:
         raise EntryError("This number is too long.")
     return number
+
+
+def _refuse_truth(answer: str, asked: str) -> None:
+    """Say that a truth was given where a value is asked, if that is what the text is."""
+    word = answer.strip(" .").casefold()
+    if word in ("true", "false"):
+        raise OtherKindError(f"This asks for {asked}, not for true or false.", word)
 
 
 def _refuse_list(answer: str, kind: str, symbols: Symbols) -> None:

@@ -88,6 +88,8 @@ class Factors(Tokens):
             self.fail("brackets are nested too deeply", self.at - 1)
         term: Term
         if kind == OPEN:
+            if self.tokens[self.at - 2][-1:] == "." and self.at > 1:
+                self.fail("write a fraction for a decimal that repeats", self.at - 2)
             term = self.group(BRACKETS[token])
             if token in _SQUARE and not self.squared:
                 self.squared = _has_quotient(term)
@@ -159,7 +161,7 @@ class Factors(Tokens):
         if name in _BARE and opening not in ("(", "[", "{", r"\{"):
             return self.bare(name)
         arguments = self.arguments(name)
-        wanted = {"mod": (2, 2), "max": (1, MAX_ARGUMENTS), "min": (1, MAX_ARGUMENTS)}.get(name, (1, 1))
+        wanted = {"mod": (2, 2), "max": (2, MAX_ARGUMENTS), "min": (2, MAX_ARGUMENTS)}.get(name, (1, 1))
         if not wanted[0] <= len(arguments) <= wanted[1]:
             self.fail(f"{name} doesn't take {len(arguments)} argument{'s' * (len(arguments) > 1)}", at)
         return Formula("mod", *arguments) if name == "mod" else Formula("call", name, *arguments)
@@ -170,7 +172,7 @@ class Factors(Tokens):
         if opening not in ("(", "[", "{", r"\{"):
             self.fail(f"{name} needs its arguments in brackets")
         self.at += 1
-        if name in ("max", "min") and opening in ("(", "{") and self.list_in_brackets():
+        if name in ("max", "min") and opening in ("(", "{") and self.list_in_brackets(self.at):
             found = self.arguments(name)
         else:
             saved = self.blanks_separate, self.bars, self.listing
@@ -185,12 +187,12 @@ class Factors(Tokens):
         self.expect(BRACKETS[opening])
         return found
 
-    def list_in_brackets(self) -> bool:
-        """Whether a list in brackets of its own begins here, as in `max([a, b])` and `max((a, b))`."""
-        if self.tokens[self.at] != "(":
-            return self.tokens[self.at] in ("[", "{", r"\{")
+    def list_in_brackets(self, at: int) -> bool:
+        """Whether a list in brackets of its own begins at a token, as in `max([a, b])` and `max((a, b))`."""
+        if self.tokens[at] != "(":
+            return self.tokens[at] in ("[", "{", r"\{")
         depth, commas = 0, 0
-        for word in self.tokens[self.at : self.at + _MAX_LIST_TOKENS]:
+        for word in self.tokens[at : at + _MAX_LIST_TOKENS]:
             depth += (word in BRACKETS) - (word in _CLOSING)
             commas += depth == 1 and word == ","
             if not depth:

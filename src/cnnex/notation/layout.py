@@ -6,21 +6,25 @@ Everything here replaces characters by as many others, so that places in the tex
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from cnnex.notation.leftside import without_left_side
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError, upright
+from cnnex.notation.tokens import DERIVATIVE_PATTERN, MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError, upright
 
 _WRAPPER = re.compile(
-    r"\s*(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?"
+    r"(?<![A-Za-z_.])(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?"
     r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|TensorShape|Size|list|tuple|[Vv]ector)"
     r"\s*(?=\()"
 )
+_MAX_BEGINS = 8
+_MAX_SCALE = 60
+"""A scalar before or after a list is short."""
 _TRANSPOSED = re.compile(r"\.(?:transpose|t)\(\s{0,3}\)")
 _TRANSPOSE = re.compile(r"\s{0,40}(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?[Tt]ranspose\s{0,3}\(")
 _SPREAD = re.compile(r"(?<=\\\\)\[[0-9.]{1,6}[a-z]{2}\]")
 _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s{0,3}=[^,()\[\]]{0,40}")
-_LABEL = re.compile(rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({NAME_PATTERN})\s{{0,3}}=(?!=)")
+_LABEL = re.compile(rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({DERIVATIVE_PATTERN}|{NAME_PATTERN})\s{{0,3}}=(?!=)")
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
 _BOX = re.compile("[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]|^[ \\t]*\\|(?=[ \\t])|(?<=[ \\t])\\|[ \\t]*$", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
@@ -30,15 +34,16 @@ _ENDS_EARLY = re.compile(r"[-*/^·⋅×+−]$")
 _TWO_CELLS = re.compile(r"[\w)\]}](?:\s+-?|,\s*-?)[\w(\[{\\]")
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
-_CROSS = re.compile(r"(?<=[0-9)\s])[xX](?=[\s0-9(])")
+_CROSS = re.compile(r"(?<=[0-9)\s])(?<!\b0)[xX](?=[\s0-9(])")
 _BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
 _GLUED = re.compile(r"[A-Za-z0-9_]+")
-_SCALED = re.compile(
-    r"(?P<before>[^\[,;&\n=]{0,60}?)(?:\*|·|⋅|×|\\cdot|\\times)?\s{0,3}"
-    r"(?P<list>(?<![\w\]])(?:\\left\s?)?(?:\[|\\begin).{0,40000}(?:\]|\\end\s?\{[a-z]{1,12}\}))"
-    r"\s{0,3}(?:/\s{0,3}(?P<after>[0-9A-Za-z_]{1,20}))?[\s.$]{0,3}",
-    re.DOTALL,
-)
+_BEGIN = re.compile(r"(?:\\left\s?)?(?:\\begin|(?<![A-Za-z_\])])(?<![A-Za-z_][0-9])[\[(])")
+_END = re.compile(r"\\end\s?\{[a-z]{1,12}\}(?:\\right\s?[\])])?")
+_TIMES_BEFORE = re.compile(r"\s*(?:\*|·|⋅|×|\\cdot|\\times)\s*$")
+_BULLET = re.compile(r"\s*-\s+\S")
+_DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]+,[0-9]+")
+_WORD_MATRIX = str.maketrans("■@[]", " ;()")
+_QUOTED = re.compile(r"(?<=[\[\s,(])'([^'\[\]\n]{1,60})'(?=[\s,\])])")
 
 
 def bare(text: str, kind: str) -> str:
@@ -58,8 +63,11 @@ def bare(text: str, kind: str) -> str:
     elif ":" in text:
         text = without_left_side(text)
     text = _angled(_untransposed(text))
-    if wrapper := _WRAPPER.match(text):
-        text = " " * wrapper.end() + text[wrapper.end() :]
+    if "'" in text:
+        text = _QUOTED.sub(r" \1 ", text)
+    if "■" in text:  # a word processor's matrix, rows ended by @
+        text = text.translate(_WORD_MATRIX)
+    text = _WRAPPER.sub(_blanks, text)
     if "|" in text:
         if "---" in text:
             text = _RULE.sub(_blanks, text)
@@ -68,7 +76,11 @@ def bare(text: str, kind: str) -> str:
         text = text.replace("|", " ")
     if (kind == "matrix" and ("|" in text or "⎤" in text or "⎞" in text)) or (kind == "vector" and _is_boxed(text)):
         text = _BOX.sub(_blanks, text)
+    if kind == "vector" and ";" in text and (comma := _DECIMAL_COMMA.search(text)):
+        raise ReadError(f"does {comma[0]} mean {comma[0].replace(',', '.')} or two entries?", comma.start())
     if kind == "vector" and "\n" in (inner := text.strip()) and inner[0] not in "[({\\" and not set(",;") & set(inner):
+        if all(map(_BULLET.match, inner.split("\n"))):
+            raise ReadError("are these dashes bullets or minus signs?", text.index(inner))
         begin = text.index(inner)
         text = " " * begin + _BREAK.sub(lambda m: "," + " " * (len(m[0]) - 1), inner)
     return text
@@ -168,7 +180,7 @@ def _without_labels(text: str) -> str:
         return text
     indices = [_LAST_INDEX.search(label[1]) for label in labels]
     numbers = [int(index[1]) for index in indices if index]
-    if numbers and numbers != list(range(numbers[0], numbers[0] + len(labels))):
+    if not numbers or numbers != list(range(numbers[0], numbers[0] + len(labels))):
         raise ReadError("write the entries in order, without names", labels[0].start(1))
     return _LABEL.sub(_blanks, text)
 
@@ -202,7 +214,11 @@ def with_crosses(text: str, symbols: Symbols, sign: str) -> str:
 
     def unglued(match: re.Match[str]) -> str:
         parts = match[0].split("x")
-        if symbols.resolve(match[0]) or not all(p.isdigit() or (p and symbols.resolve(p)) for p in parts):
+        if (
+            match[0].startswith("0x")
+            or symbols.resolve(match[0])
+            or not all(p.isdigit() or (p and symbols.resolve(p)) for p in parts)
+        ):
             return match[0]
         return sign.join(parts)
 
@@ -210,15 +226,33 @@ def with_crosses(text: str, symbols: Symbols, sign: str) -> str:
 
 
 def scaled(text: str) -> tuple[str, str, str] | None:
-    """A scalar before a list, the list, and a divisor after it; None where the text isn't of this form.
+    """What stands before a list, the list, and what stands after it; None where that is nothing.
 
-    >>> scaled("1/4 * [[1, 2], [3, 4]]"), scaled("[1, 2]/3"), scaled("k[1]")
-    (('1/4 ', '[[1, 2], [3, 4]]', ''), ('', '[1, 2]', '3'), None)
+    A sign of multiplication before the list is left out, one after it is kept.
+
+    >>> scaled("1/4 * [[1, 2], [3, 4]]"), scaled("(1, 2)/3"), scaled("[1, 2] * 0.5"), scaled("k[1]")
+    (('1/4', '[[1, 2], [3, 4]]', ''), ('', '(1, 2)', '/3'), ('', '[1, 2]', '* 0.5'), None)
     """
-    match = _SCALED.fullmatch(text)
-    if not match or not (match["before"].strip() or match["after"]):
-        return None
-    before = match["before"]
-    if before.strip() == "-":
-        before = "-1"
-    return before if before.strip() else "", match["list"], match["after"] or ""
+    for begin in islice(_BEGIN.finditer(text), _MAX_BEGINS):
+        if begin[0].endswith("begin"):
+            ends = [match.end() for match in _END.finditer(text)]
+            end = ends[-1] if ends else 0
+        else:
+            end = _closing(text, begin.end() - 1)
+        if end > begin.end() and (begin[0][-1] != "(" or set(",[") & set(text[begin.start() : end])):
+            before = _TIMES_BEFORE.sub("", text[: begin.start()]).strip()
+            after = text[end:].strip(" .;$\n")
+            if len(before) > _MAX_SCALE or len(after) > _MAX_SCALE or not (before or after):
+                return None
+            return "-1" if before == "-" else before, text[begin.start() : end], after
+    return None
+
+
+def _closing(text: str, at: int) -> int:
+    """The place after the bracket that closes the one at this place, 0 if there is none."""
+    depth = 0
+    for i in range(at, len(text)):
+        depth += (text[i] in "[(") - (text[i] in "])")
+        if not depth:
+            return i + 1
+    return 0

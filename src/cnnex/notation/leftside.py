@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 
-from cnnex.notation.tokens import DERIVATIVE, NAME_PATTERN, ReadError
+from cnnex.notation.tokens import DERIVATIVE, FUNCTION_NAMES, NAME_PATTERN, ReadError
 
 MAX_LEFT = 60
 """A left-hand side is a name, so it is short."""
 
 _LEFT = re.compile(
     rf"(?:\$|`|\\\(|\\\[)?\s*(?:{DERIVATIVE.pattern}"
-    rf"|(?:{NAME_PATTERN})'?\s?(?:\([A-Za-z0-9_,\s]{{0,30}}\))?"
+    rf"|(?:{NAME_PATTERN})'?(?:\.shape)?\s?(?:\([A-Za-z0-9_,\s]{{0,30}}\))?"
     r"|\([A-Za-z0-9_,\s]{1,40}\)"
     r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})\s*[&:]?"
 )
 _WORDS = re.compile(
-    r"\s{0,20}(?:(?:the|final|my) )?(?:answer|ans|result|solution|output|shape|size)(?: [a-z]+)? ?:", re.I
+    r"\s{0,20}(?:(?:the|final|my) ){0,2}(?:answer|ans|result|solution|output|shape|size)(?: ?:| is\b:?| [a-z]+ ?:)",
+    re.I,
 )
+_CALLED = re.compile(r"\\?([A-Za-z]+)\s?\(")
+_AROUND = re.compile(r"\\(?:begin|end)\s{0,3}\{(?:align|aligned|equation|gather|math|displaymath)\*?\}")
+"""Environments around a formula."""
 
 
 def without_left_side(text: str) -> str:
@@ -30,8 +34,12 @@ def without_left_side(text: str) -> str:
         ...
     cnnex.notation.tokens.ReadError: At character 7: there are several equals signs, write only the result.
     """
+    if "\\begin" in text:
+        text = _AROUND.sub(lambda match: " " * len(match[0]), text)
+    if "≈" in text or "≅" in text:
+        text = text.replace("≈", "=").replace("≅", "=")
     if "=" not in text:
-        if ":" in text and (words := _WORDS.match(text[:MAX_LEFT])):
+        if (":" in text or " is" in text) and (words := _WORDS.match(text[:MAX_LEFT])):
             return " " * words.end() + text[words.end() :]
         return text
     at = text.index("=")
@@ -40,6 +48,8 @@ def without_left_side(text: str) -> str:
     again = text.find("=", at + 1)
     if again >= 0:
         raise ReadError("there are several equals signs, write only the result", again)
+    if (call := _CALLED.match(text.strip())) and call[1].lower() in FUNCTION_NAMES:
+        raise ReadError("write only what stands after the equals sign, and solve for it", at)
     if at > MAX_LEFT or (text[:at].strip() and not _LEFT.fullmatch(text[:at].strip())):
         raise ReadError("write only what stands after the equals sign", at)
     if not text[at + 1 :].strip():

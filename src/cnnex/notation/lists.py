@@ -55,8 +55,9 @@ def array(text: str, symbols: Symbols, kind: str, *, tight: bool = False) -> Rea
             factor = expression(before, symbols).term
             rows = tuple(tuple(Formula("mul", factor, term) for term in row) for row in rows)
         if after:
-            divisor = expression(after, symbols).term
-            rows = tuple(tuple(Formula("div", term, divisor) for term in row) for row in rows)
+            operation = "div" if after[0] in "/÷" else "mul"
+            divisor = expression(after[1:] if after[0] in "/÷*·×" else after, symbols).term
+            rows = tuple(tuple(Formula(operation, term, divisor) for term in row) for row in rows)
     return Reading(Formula("matrix", *rows), forked)
 
 

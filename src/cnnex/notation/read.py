@@ -24,7 +24,21 @@ from cnnex.notation.factors import MAX_HEIGHT, Factors, negated, product_of
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.leftside import without_left_side
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import COMMA, COMMAND, FUNCTION, NAME, NUMBER, OVER, REFUSED, SIGN, TIMES, simple, upright
+from cnnex.notation.tokens import (
+    CLOSE,
+    COMMA,
+    COMMAND,
+    END,
+    FUNCTION,
+    NAME,
+    NUMBER,
+    OVER,
+    REFUSED,
+    SIGN,
+    TIMES,
+    simple,
+    upright,
+)  # fmt: skip
 
 _FIRST_DIGITS = re.compile(r"[1-9][0-9]{0,2}")
 _NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
@@ -32,7 +46,7 @@ _NEXT_DIGITS = re.compile(r"[0-9]{3}(?:\.[0-9]*)?")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A term, whether `a/bc` or `2^bc` in it could have been meant with brackets around bc, and `[a/b]` as a floor."""
+    """A term, whether `a/bc`, `2^bc` or `5%b` in it could have been meant otherwise, and `[a/b]` as a floor."""
 
     term: Term
     forked: bool = False
@@ -40,7 +54,7 @@ class Reading:
 
 
 def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
-    """Read one expression; with `tight`, an implied product binds tighter than a division sign or a power.
+    """Read one expression; with `tight`, `a/bc` is a/(bc), `2^bc` is 2^(bc), and `5%b` is 5 percent of b.
 
     Raises:
         ReadError: the text means nothing, with the place and a hint.
@@ -48,13 +62,6 @@ def expression(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
     reader = Reader(without_left_side(upright(text)), symbols)
     reader.tight = tight
     term = reader.sum()
-    if (
-        reader.tokens[reader.at] in ("%", r"\%")
-        and reader.at == len(reader.tokens) - 2
-        and not isinstance(term, Formula)
-    ):
-        term = simple(Fraction(term) / 100)
-        reader.at += 1
     reader.end()
     return Reading(term, reader.forked, reader.squared)
 
@@ -116,15 +123,15 @@ class Reader(Factors):
             elif kind <= COMMAND and (implies or self.implied(kind)):
                 if kind == NUMBER and self.kind(tokens[self.at - 1])[0] == NUMBER:
                     self.grouped_by_blanks(factors)
-                elif kind == FUNCTION and meaning == "mod" and tokens[self.at + 1] != "(":
+                elif kind == FUNCTION and meaning == "mod" and not self.list_in_brackets(self.at + 1):
                     tokens[self.at] = "%"
                 elif kind == COMMAND and meaning == "frac" and self.kind(tokens[self.at - 1])[0] == NUMBER:
                     self.scaled_fraction(factors)
                 else:
                     self.factor(factors)
             elif kind == OVER:
-                if meaning == "mod" and tokens[self.at + 1] in ("", "."):
-                    break  # percent
+                if meaning == "mod" and self.percent(factors):
+                    continue
                 self.at += 1
                 if negative and meaning != "div":  # a sign binds tighter than // and %
                     factors, negative = [negated(product_of(factors))], False
@@ -142,6 +149,22 @@ class Reader(Factors):
                 height = self.height
         self.rise(height + negative + (len(factors) > 1))
         return negated(product_of(factors)) if negative else product_of(factors)
+
+    def percent(self, factors: list[Term]) -> bool:
+        """Take `%` as percent where it follows a lone number and no divisor follows it."""
+        number, after = factors[0], self.at + 1
+        follows, _ = self.kind(self.tokens[after])
+        if len(factors) > 1 or isinstance(number, Formula):
+            return False
+        spaced = self.blanks_separate and not self.spaced() and self.starts()[after] > self.starts()[self.at] + 1
+        if not (spaced or follows in (CLOSE, COMMA, END) or self.tokens[after] == "."):
+            percent_of = follows == NAME and not self.spaced()  # `50%x` is a remainder or a half of x
+            self.forked |= percent_of
+            if not (percent_of and self.tight):
+                return False
+        factors[0] = simple(Fraction(number) / 100)
+        self.at = after
+        return True
 
     def scaled_fraction(self, factors: list[Term]) -> None:
         """A fraction after a number: with numbers alone in it, it would be a mixed number."""
@@ -183,6 +206,8 @@ class Reader(Factors):
             return True
         value = self.tokens[self.at + 1]
         if self.kind(value)[0] == NUMBER and self.starts()[self.at + 1] == self.starts()[self.at] + 1:
+            if "." in first:
+                self.fail("which of the points and commas is the decimal one?", self.at - 1)
             self.fail(f"does {first},{value} mean {first}.{value} or two values?", self.at - 1)
         return False
 

@@ -17,6 +17,8 @@ from cnnex.notation.names import GREEK, derivative, split
 
 MAX_LETTERS = 16
 """A run of letters longer than this is not searched for an implied product."""
+MAX_GLUED = 40
+"""Nor are names with indices in a longer run."""
 
 _GREEK_WORDS = {letter: word for word, letter in GREEK.items()} | {"µ": "mu", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi"}
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi"}
@@ -68,7 +70,7 @@ class Symbols:
         found = self._one(letters, indices)
         if found is not None:
             return (found,)
-        return self._product(letters, indices)
+        return self._product(letters, indices) or self._glued(token)
 
     def derivative(self, above: str, below: str) -> Formula | None:
         """The symbol of a derivative, from the two names as they were typed."""
@@ -112,6 +114,19 @@ class Symbols:
                     if factor is not None:
                         tails[start] = (factor, *tails[stop])
                         break
+        return tails.get(0)
+
+    def _glued(self, token: str) -> tuple[Formula, ...] | None:
+        """`C_inC_out`: canonical names that were run together, the longest taken first from the right."""
+        end = len(token)
+        if "_" not in token or end > MAX_GLUED:
+            return None
+        tails: dict[int, tuple[Formula, ...]] = {end: ()}
+        for start in range(end - 1, -1, -1):
+            fitting = [name for name in self.names if start + len(name) in tails and token.startswith(name, start)]
+            if fitting:
+                name = max(fitting, key=len)
+                tails[start] = (self._exact[name], *tails[start + len(name)])
         return tails.get(0)
 
 

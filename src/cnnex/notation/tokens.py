@@ -49,7 +49,7 @@ _SUB = (
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
 NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_D = r"(?:d|∂|δ|\\partial|\\delta|\\mathrm\s{0,3}\{d\})\s{0,3}"
+_D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{d\})\s{0,3}"
 
 
 def _derivative_pattern(name: str) -> str:
@@ -66,10 +66,10 @@ def _derivative_pattern(name: str) -> str:
 # The commonest alternatives first.
 _TOKEN = (
     rf"[A-Za-z]++(?:_[0-9]{{1,6}}+)?+(?![0-9\[_₀-₉ᵢⱼₖₙₘ.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
-    r"|(?:np|numpy|math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])|\.['’]"
+    r"|(?:np|numpy|math|Math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])|\.['’]"
     rf"|(?:[A-Za-z]+|[{_GREEK}])(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
     rf"|{STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
-    rf"|\\[A-Za-z]+(?:(?=[_₀-₉]){_SUB}){{0,4}}|\\.|\*\*|//|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
+    rf"|\\[A-Za-z]+(?:(?=[_₀-₉]){_SUB}){{0,4}}|\\.|\*\*|//|\{{\}}|\.\.\.|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
 )
 _ALTERNATIVES = {False: _TOKEN, True: f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}"}
 _PATTERNS = {
@@ -78,13 +78,14 @@ _PATTERNS = {
     for lines in (False, True)
 }
 """By whether a derivative is one token and whether the end of a line is one: a token and the blanks behind it."""
+DERIVATIVE_PATTERN = _derivative_pattern(NAME_PATTERN)
 DERIVATIVE = re.compile(_derivative_pattern(f"({NAME_PATTERN})"))
 
 _SKIPPED = {
     r"\left", r"\right", r"\middle", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr",
     r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", r"\displaystyle", r"\limits", r"\boxed", r"\mathbf",
-    r"\mathrm", r"\text", r"\(", r"\)", r"\[", r"\]", "$", "`", "~",
-    "np.", "numpy.", "math.", "torch.", "sp.", "sympy.", "F.", "nn.", "tf.",
+    r"\mathrm", r"\mathsf", r"\text", "{}", '"', r"\(", r"\)", r"\[", r"\]", "$", "`", "~",
+    "np.", "numpy.", "math.", "Math.", "torch.", "sp.", "sympy.", "F.", "nn.", "tf.",
 }  # fmt: skip
 _OPERATORS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys("+", (SIGN, 1)),
@@ -126,8 +127,10 @@ _ADVICE = {
     "pow": "write a**b or a^b",
     "floor_divide": "write a//b or floor(a/b)",
     "sum": "write the terms with + between them",
+    **dict.fromkeys(("cdots", "ldots", "dots", "vdots", "ddots"), "write everything out"),
 }
 """What to write for words that other languages have."""
+FUNCTION_NAMES = frozenset(_FUNCTIONS)
 EULER = Formula("call", "exp", 1)
 # Letters of mathematical alphabets, as word processors write them, with the letters that they stand for.
 _OTHER_ALPHABETS = "ℎℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤ"
@@ -136,6 +139,8 @@ _MATHEMATICAL = {
     for code in (*range(0x1D400, 0x1D800), *map(ord, _OTHER_ALPHABETS))
     if len(letter := unicodedata.normalize("NFKC", chr(code))) == 1 and letter != chr(code)
 }
+_MATHEMATICAL[0xFEFF] = " "  # the mark at the beginning of some files
+_FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
@@ -151,6 +156,8 @@ class Tokens:
     def __init__(self, text: str, symbols: Symbols, *, lines: bool = False, limit: int = MAX_CHARACTERS) -> None:
         if len(text) > limit:
             raise ReadError("the answer is too long", limit)
+        if "\\ " in text and text.count("\\") == text.count("\\ "):
+            raise ReadError("is this a sign of division? Then write /", text.index("\\"))
         self.pattern = _PATTERNS[symbols.has_derivatives, lines]
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
@@ -217,11 +224,13 @@ def _number(token: str) -> tuple[int, Any]:
 
 
 def upright(text: str) -> str:
-    """The text with usual letters for those of mathematical alphabets, as many as there were.
+    """The text with usual letters for those of mathematical alphabets, as many as there were, and without a fence.
 
     >>> upright("𝜕𝐿/𝜕𝑘₁ + 𝟐ℎ")
     '∂L/∂k₁ + 2h'
     """
+    if text.startswith("```") and (fence := _FENCE.match(text)):
+        text = " " * fence.end() + text[fence.end() :]
     return text if text.isascii() else text.translate(_MATHEMATICAL)
 
 
@@ -260,6 +269,8 @@ def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
 
 
 def _strange(sign: str) -> str:
+    if sign in ("...", "…", "⋯", "⋮", "⋱"):
+        return "write everything out instead of dots"
     alike = sign.translate(_LOOKALIKES)
     if alike == sign and not sign.isascii():
         alike = unicodedata.normalize("NFKC", sign)
