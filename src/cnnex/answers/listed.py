@@ -224,9 +224,8 @@ class ListKey(FormulaKey):
         ids = tuple(self._whole.get((height, width, numbers), ()))
         if not ids and numbers == self.key:
             ids = ("wrong-shape",)
-        only = rows[0][0]
-        if self.kind == "shape" and width == 1 and isinstance(only, Formula) and only.op == "mul":
-            return unreadable("Write commas between the sizes.", read_as)
+        if self.kind == "shape" and any(map(_is_arithmetic, rows[0])):
+            return unreadable("Write every size by itself, with commas between the sizes.", read_as)
         if self.kind == "shape":
             said = f"The answer has {_count(width, 'size', 'sizes')}, which isn't the right number of axes."
         elif height == 1 and self.size[0] == 1:
@@ -277,6 +276,11 @@ class ListKey(FormulaKey):
             return f"The entry in row {places[0] // width + 1}, column {places[0] % width + 1}"
         named = [f"({i // width + 1}, {i % width + 1})" for i in places]
         return f"The entries at (row, column) = {', '.join(named)}"
+
+
+def _is_arithmetic(term: Term) -> bool:
+    """Whether this may be several sizes with signs between them."""
+    return isinstance(term, Formula) and (term.op in ("mul", "div", "pow") or not (term.op == "call" or term.names()))
 
 
 def _leaf(term: Any) -> str | int | None:

@@ -17,6 +17,7 @@ _WRAPPER = re.compile(
     r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|TensorShape|Size|list|tuple|[Vv]ector)"
     r"\s*(?=\()"
 )
+_AXES = "NCDHW"
 _MAX_BEGINS = 8
 _MAX_SCALE = 60
 """A scalar before or after a list is short."""
@@ -40,6 +41,10 @@ _GLUED = re.compile(r"[A-Za-z0-9_]+")
 _BEGIN = re.compile(r"(?:\\left\s?)?(?:\\begin|(?<![A-Za-z_\])])(?<![A-Za-z_][0-9])[\[(])")
 _END = re.compile(r"\\end\s?\{[a-z]{1,12}\}(?:\\right\s?[\])])?")
 _TIMES_BEFORE = re.compile(r"\s*(?:\*|·|⋅|×|\\cdot|\\times)\s*$")
+_MARK = re.compile(
+    r"(?:\s*(?:\.?['’′]|\.T\b|ᵀ|\^\s?\{?\s?(?:T|t|\\top|\\intercal|⊤|\\math(?:rm|sf)\s?\{?T\}?)\s?\}?))?"
+)
+"""A mark of transposition, or nothing."""
 _BULLET = re.compile(r"\s*-\s+\S")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]+,[0-9]+")
 _WORD_MATRIX = str.maketrans("■@[]", " ;()")
@@ -174,13 +179,15 @@ def _blanks(match: re.Match[str]) -> str:
 
 
 def _without_labels(text: str) -> str:
-    """Entries with their names, `y_1 = 5, y_2 = 7`, without them; the indices must count up."""
+    """Entries with their names, `y_1 = 5, y_2 = 7` or `C = 3, H = 4`; indices must count up, axes have their order."""
     labels = list(_LABEL.finditer(text))
     if len(labels) != text.count("="):
         return text
     indices = [_LAST_INDEX.search(label[1]) for label in labels]
     numbers = [int(index[1]) for index in indices if index]
-    if not numbers or numbers != list(range(numbers[0], numbers[0] + len(labels))):
+    counted = numbers == list(range(numbers[0], numbers[0] + len(labels))) if numbers else False
+    axes = [_AXES.find(label[1][0]) for label in labels]
+    if not (counted or (not numbers and min(axes) >= 0 and axes == sorted({*axes}))):
         raise ReadError("write the entries in order, without names", labels[0].start(1))
     return _LABEL.sub(_blanks, text)
 
@@ -241,6 +248,7 @@ def scaled(text: str) -> tuple[str, str, str] | None:
             end = _closing(text, begin.end() - 1)
         if end > begin.end() and (begin[0][-1] != "(" or set(",[") & set(text[begin.start() : end])):
             before = _TIMES_BEFORE.sub("", text[: begin.start()]).strip()
+            end = _MARK.match(text, end).end()  # type: ignore[union-attr]
             after = text[end:].strip(" .;$\n")
             if len(before) > _MAX_SCALE or len(after) > _MAX_SCALE or not (before or after):
                 return None
