@@ -24,6 +24,7 @@ def generate(
     topic: str | Sequence[str] = (),
     *,
     bank: str | Path | None = None,
+    fresh: bool = False,
     family: str | Sequence[str] = (),
     count: int = 5,
     difficulty: str = "medium",
@@ -36,6 +37,7 @@ def generate(
     Args:
         topic: one or more names out of `list_topics()`; not with a bank.
         bank: the name of a bank that comes with cnnex, or the path of a YAML file.
+        fresh: the bank's questions with fresh numbers.
         family: ids of the only families to take, or their codes (`F14`); all where none is named.
         count: problems in all, dealt evenly over topics and families.
         difficulty: `easy`, `medium` or `hard`.
@@ -53,12 +55,14 @@ def generate(
     families = [family] if isinstance(family, str) else list(family)
     if bool(topics) == (bank is not None):
         raise InputError("name either a topic or a bank", hint=f"topics: {', '.join(topic_names())}")
+    if fresh and bank is None:
+        raise InputError("fresh numbers are for a bank; problems of a topic always have them")
     if bank is None:
         plan = deal(topics, families, count, difficulty, title)
     else:
         from cnnex.store.banks import load_bank
 
-        plan = plan_of(load_bank(str(bank)), str(bank), title)
+        plan = plan_of(load_bank(str(bank)), str(bank), title, fresh=fresh)
     return generate_set(plan, fresh_seed() if seed is None else str(seed), student)
 
 

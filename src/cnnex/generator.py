@@ -56,11 +56,11 @@ def _item(number: int, entry: Entry, seed: str, seen: set[tuple[str, Any]]) -> I
 def _asked(part: Part, entry: Entry) -> Part:
     """A part as the entry asks it."""
     opts = entry.opts.get(part.name, part.opts)
-    if part.kind in (Kind.CHOICE, Kind.BOOLEAN) and opts != NO_OPTS:
+    if part.kind in (Kind.CHOICE, Kind.SELECTION, Kind.BOOLEAN) and opts != NO_OPTS:
         raise InputError(f"{entry.where}: parts: {part.name!r} is of kind {part.kind}, which takes no opts")
     if part.kind is Kind.SHAPE and opts.tolerant:
         raise InputError(f"{entry.where}: parts: {part.name!r} is a shape, which takes no tolerance")
-    return replace(part, opts=opts)
+    return replace(part, opts=opts, note=entry.notes.get(part.name, part.note))
 
 
 def _given_problem(entry: Entry) -> Problem:

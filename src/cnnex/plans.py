@@ -32,6 +32,7 @@ class Entry:
         points: points of a part where they are not 1.
         refs: sources of parts.
         opts: what parts declare in place of the family's opts.
+        notes: what the worked solution adds to parts.
         where: the place in a bank, for messages.
     """
 
@@ -45,6 +46,7 @@ class Entry:
     points: Mapping[str, int] = field(default_factory=dict)
     refs: Mapping[str, str] = field(default_factory=dict)
     opts: Mapping[str, Opts] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
 
     @property
@@ -109,8 +111,10 @@ def deal(topics: Sequence[str], wanted: Sequence[str], count: int, level: str, t
     return Plan(title or ", ".join(load_topic(name).title for name in names), tuple(dealt))
 
 
-def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
+def plan_of(bank: Bank, where: str, title: str = "", *, fresh: bool = False) -> Plan:
     """The plan of a problem bank; `where` names the bank in messages.
+
+    With `fresh` the same questions get fresh numbers: of the given parameters only those hold that a problem keeps.
 
     Raises:
         InputError: a topic, family, parameter or part doesn't exist, or a value doesn't suit its parameter.
@@ -126,6 +130,11 @@ def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
             raise InputError(f"{place}: level: there is no {problem.level!r}", hint=nearest(problem.level, LEVELS))
         topic, family = _single_family(problem, place)
         given = _parameters(problem, family, place)
+        for name in problem.keep:
+            if name not in given:
+                raise InputError(f"{place}: keep: no parameter {name!r} is given", hint=nearest(name, given))
+        if fresh:
+            given = {name: given[name] for name in problem.keep}
         if problem.count > 1 and all(len(given.get(field.name, ())) == 1 for field in fields(family.params)):
             raise InputError(f"{place}: count: all parameters are given, so the problems would be the same")
         planned += (
@@ -140,6 +149,7 @@ def plan_of(bank: Bank, where: str, title: str = "") -> Plan:
                 points={part.name: part.points for part in problem.parts},
                 refs={part.name: part.ref for part in problem.parts if part.ref},
                 opts={part.name: part.opts for part in problem.parts if part.opts is not None},
+                notes={part.name: part.note for part in problem.parts if part.note and not fresh},
                 where=place,
             )
             for turn in range(1, problem.count + 1)

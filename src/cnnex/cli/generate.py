@@ -16,6 +16,7 @@ ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
 @click.command()
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="A topic; may be given several times.")
 @click.option("--bank", metavar="NAME-OR-FILE", help="A problem bank, in place of topics.")
+@click.option("--fresh", is_flag=True, help="The bank's questions with fresh numbers.")
 @click.option("--family", "families", multiple=True, metavar="ID", help="Only this family of the topics.")
 @click.option("--count", type=int, metavar="N", help="Problems in all.  [default: 5]")
 @click.option("--difficulty", metavar="LEVEL", help="easy, medium or hard.  [default: medium]")
@@ -30,6 +31,7 @@ ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
 def generate(
     topics: tuple[str, ...],
     bank: str | None,
+    fresh: bool,
     families: tuple[str, ...],
     count: int | None,
     difficulty: str | None,
@@ -48,9 +50,12 @@ def generate(
     cnnex generate --topic pooling
     cnnex generate --topic pooling --topic backprop --count 10 --output homework/
     cnnex generate --bank cnn_worksheet --solutions --output worksheet.pdf
+    cnnex generate --bank cnn_worksheet --fresh
     """  # noqa: D301 (click takes the character itself for "keep these lines")
     if bank is not None and (families or count is not None or difficulty is not None):
         raise InputError("--family, --count and --difficulty go with --topic; a bank says all of that itself")
+    if fresh and bank is None:
+        raise InputError("--fresh goes with --bank; problems of a topic always have fresh numbers")
     target = _target(output, format_)
     if engine and target != "pdf" and target != "folder":
         raise InputError("--engine goes with a PDF or a folder", hint="add --output homework/ or --output sheet.pdf")
@@ -62,6 +67,7 @@ def generate(
     problems = api.generate(
         topics,
         bank=bank,
+        fresh=fresh,
         family=families,
         count=5 if count is None else count,
         difficulty="medium" if difficulty is None else difficulty,

@@ -43,6 +43,9 @@ class Part:
         domain: `real`, `positive`, or `integers` where names stand for sizes.
         opts: tolerances and forms; the statement says them after the prompt.
         index: the asked entry, counted from 0, without the batch axis.
+        layer: of a stack of layers the one that is asked about, counted from 0.
+        builds_on: the names of earlier parts whose answers this one needs.
+        note: what a worked solution adds to the answer, such as where a printed source differs.
         choices: id and words of each choice.
         given: data of this part alone, laid over the problem's.
     """
@@ -56,6 +59,9 @@ class Part:
     domain: str = "real"
     opts: Opts = NO_OPTS
     index: tuple[int, ...] | None = None
+    layer: int | None = None
+    builds_on: tuple[str, ...] = ()
+    note: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     given: Given = field(default_factory=dict)
 

@@ -55,7 +55,7 @@ class ProblemSet:
     def id(self) -> str:
         """The set's printed identity, which leads nobody to its seed."""
         content = [
-            [item.family, item.problem.given, [[part.name, part.asks, part.index, dict(part.given)] for part in parts]]
+            [item.family, item.problem.given, [_identity(part) for part in parts]]
             for item in self.items
             if (parts := item.problem.parts)
         ]
@@ -89,6 +89,11 @@ def letters(position: int) -> str:
         position, letter = divmod(position - 1, 26)
         name = ascii_lowercase[letter] + name
     return name
+
+
+def _identity(part: Part) -> list[object]:
+    """What tells a part from others of its problem."""
+    return [part.name, part.asks, part.index, dict(part.given), *([] if part.layer is None else [part.layer])]
 
 
 def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
@@ -129,12 +134,21 @@ def _solved_steps(item: Item) -> list[SolvedStep]:
             if part.answered_by == step.name
         )
         steps.append(SolvedStep(step.explanation, answers))
+        notes = tuple(
+            prose("Note on {part}: {note}", part=item.part_id(part), note=part.note)
+            for part in item.problem.parts
+            if part.answered_by == step.name and part.note
+        )
+        if notes:
+            steps.append(SolvedStep(notes, ()))
     return steps
 
 
 def _shown(part: Part, value: Value) -> Inline:
     if part.kind is Kind.CHOICE and isinstance(value, str):
         return part.choices[value]
+    if part.kind is Kind.SELECTION and isinstance(value, tuple) and value:
+        return "; ".join(part.choices[name].removesuffix(".") for name in value)
     return to_term(value, part.kind)
 
 
@@ -155,7 +169,7 @@ def common_slip(problem: Problem) -> Prose | None:
 def _wrong_number(part: Part, letter: str, wrong: Value, right: Value) -> dict[str, Inline]:
     """Where a wrong value shows, and as what: a short value as a whole, else its first wrong entry."""
     ours, theirs = entries(right), entries(wrong)
-    if len(ours) < 5 or len(ours) != len(theirs):
+    if part.kind is Kind.SELECTION or len(ours) < 5 or len(ours) != len(theirs):
         return {"where": f"the answer to ({letter})", "wrong": _shown(part, wrong)}
     position = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b)
     entry = f"entry {position + 1}"

@@ -51,8 +51,11 @@ class AskedPart(Struct, frozen=True, kw_only=True):
     symbols: tuple[str, ...]
     domain: Literal["real", "integers", "positive"]
     ref: str | None
+    name: str = ""
+    builds_on: tuple[PartId, ...] | UnsetType = UNSET
     opts: Opts | UnsetType = UNSET
     index: tuple[int, ...] | UnsetType = UNSET
+    layer: int | UnsetType = UNSET
     choices: dict[str, str] | UnsetType = UNSET
     given: dict[str, Any] | UnsetType = UNSET
 
@@ -155,11 +158,12 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class BankPart(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part that a bank asks for, its points, the source that it comes from, and opts in place of the family's."""
+    """A part that a bank asks for, its points, its source, a note for the worked solution, opts for the family's."""
 
     name: str
     points: Annotated[int, Meta(ge=0)] = 1
     ref: str | None = None
+    note: str = ""
     opts: Opts | None = None
 
 
@@ -174,6 +178,7 @@ class BankProblem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     title: str = ""
     source: str = ""
     parameters: dict[str, Any] = {}
+    keep: tuple[str, ...] = ()
     parts: tuple[BankPart, ...] = ()
 
 

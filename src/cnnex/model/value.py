@@ -15,8 +15,11 @@ Scalar = int | Fraction | Formula | bool | str
 Vector = tuple[Any, ...]
 Matrix = tuple[Vector, ...]
 Value = Scalar | Vector | Matrix
-"""A number, a formula, a truth, a choice's id; or a vector, shape or matrix as tuples of those."""
+"""A number, a formula, a truth, a choice's id; or a vector, shape, matrix or selection as tuples of those."""
 
+
+NONE_OF_THESE = "none of these"
+"""The empty selection in words."""
 
 # Types of parameters, with the bounds that a bank is held to.
 Size = Annotated[int, Meta(ge=1, le=4096)]
@@ -34,6 +37,7 @@ class Kind(StrEnum):
     MATRIX = "matrix"
     SHAPE = "shape"
     CHOICE = "choice"
+    SELECTION = "selection"
     BOOLEAN = "boolean"
 
 
@@ -61,6 +65,8 @@ def to_term(value: Value, kind: Kind) -> Term:
     (Formula('(3, 4)'), Formula('[3, 4]'))
     """
     if isinstance(value, tuple):
+        if kind is Kind.SELECTION:
+            return Formula("words", ", ".join(value) or NONE_OF_THESE)
         if kind is Kind.SHAPE:
             return Formula("shape", *value)
         if kind is Kind.MATRIX:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
 from cnnex.errors import InputError
+from cnnex.jsontext import parse_json
 from cnnex.model.opts import NO_OPTS
 from cnnex.model.problem import Part
 from cnnex.model.problem_set import Item, ProblemSet
@@ -17,8 +17,6 @@ from cnnex.model.records import Bank, Key, KeyItem, KeyPart, PredictedMistake, R
 from cnnex.model.value import to_json
 
 T = TypeVar("T")
-
-_MAX_DIGITS = 1000  # a longer number stays text, and only the answer that it stands in is unreadable
 
 FORMATS: dict[str, Any] = {
     "answers": Submission,
@@ -81,13 +79,7 @@ def read_json(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start + 1} is not UTF-8; save the file as UTF-8 text") from None
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_once_each,
-            parse_constant=_no_number,
-            parse_float=lambda digits: float(digits) if math.isfinite(float(digits)) else digits,
-            parse_int=lambda digits: int(digits) if len(digits) <= _MAX_DIGITS else digits,
-        )
+        return parse_json(text, _once_each)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{path}: {where}: this is not JSON: {error.msg[0].lower()}{error.msg[1:]}") from None
@@ -104,10 +96,6 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"{name!r} is given twice; each name may stand once")
         names[name] = value
     return names
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not a number that JSON knows")
 
 
 def decode(value: Any, kind: type[T], where: str) -> T:
@@ -217,11 +205,17 @@ def asked(item: Item, part: Part) -> dict[str, Any]:
         "symbols": part.symbols,
         "domain": part.domain,
         "ref": item.refs.get(part.name),
+        "name": part.name,
     }
+    earlier = tuple(item.part_id(each) for each in item.problem.parts if each.name in part.builds_on)
+    if earlier:
+        fields["builds_on"] = earlier
     if part.opts != NO_OPTS:
         fields["opts"] = part.opts
     if part.index is not None:
         fields["index"] = part.index
+    if part.layer is not None:
+        fields["layer"] = part.layer
     if part.choices:
         fields["choices"] = dict(part.choices)
     if part.given:
