@@ -1,0 +1,42 @@
+"""The receptive field of stacked layers: how far one output looks back.
+
+Recursion for layers l = 1, ..., N with kernel size k, dilation d, stride s and padding p:
+`r_l = r_{l-1} + (k_l - 1) d_l j_{l-1}`, `j_l = j_{l-1} s_l`, `b_l = b_{l-1} - p_l j_{l-1}`, from r = j = 1 and b = 0
+(Araujo, Norris, Sim: Computing receptive fields of convolutional neural networks, Distill 2019).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+Layer = tuple[Any, Any, Any, Any]
+"""Kernel size, stride, padding and dilation along one axis, numbers or formulas."""
+
+
+class Field(NamedTuple):
+    """What one output of a layer sees of the input.
+
+    Attributes:
+        size: the side of the region.
+        jump: how far the regions of neighbouring outputs lie apart.
+        start: where the first output's region begins; input places count from 0, and padding lies before them.
+    """
+
+    size: Any = 1
+    jump: Any = 1
+    start: Any = 0
+
+
+def fields(layers: Iterable[Layer]) -> list[Field]:
+    """The field after each layer.
+
+    >>> fields([(3, 2, 1, 1), (3, 1, 0, 2)])
+    [Field(size=3, jump=2, start=-1), Field(size=11, jump=2, start=-1)]
+    """
+    field, found = Field(), []
+    for kernel_size, stride, padding, dilation in layers:
+        size, jump, start = field
+        field = Field(size + (kernel_size - 1) * dilation * jump, jump * stride, start - padding * jump)
+        found.append(field)
+    return found
