@@ -12,12 +12,13 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "cnnex"
 
-GROUND = {"errors", "seeds", "resources"}
+GROUND = {"errors", "seeds", "resources", "jsontext"}
 MODEL = GROUND | {"notation", "model"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "seeds": set(),
     "resources": {"errors"},
+    "jsontext": set(),
     "maths": set(),
     "notation": {"errors"},
     "model": GROUND | {"notation"},
