@@ -7,21 +7,37 @@ one changes no neighbour.
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnnex.errors import ImpossibleError, InputError, nearest
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.opts import NO_OPTS
-from cnnex.model.problem import Part, Problem
+from cnnex.model.problem import Mistake, Part, Problem
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.model.value import Kind
 from cnnex.plans import Entry, Plan
 from cnnex.seeds import Stream
-from cnnex.topics._family import MOST_WORK
+from cnnex.topics._family import MOST_WORK, Solved
 
 ATTEMPTS = 2000
 MOST_GIVEN_WORK = 2_000
 """Products or entries of a problem chosen by hand; nobody solves more on paper."""
+
+Seen = set[tuple[str, Any]]
+"""What a set has already: pairs of an entry's series and its parameters."""
+
+
+class Variant(NamedTuple):
+    """The parameters of a problem, before it is put into words.
+
+    Attributes:
+        draws: how often parameters were drawn until they were fair, 0 where all are given.
+    """
+
+    params: Any
+    solved: Solved
+    mistakes: tuple[Mistake, ...]
+    draws: int
 
 
 def generate_set(plan: Plan, seed: str, student: str = "") -> ProblemSet:
@@ -31,14 +47,33 @@ def generate_set(plan: Plan, seed: str, student: str = "") -> ProblemSet:
         ImpossibleError: an entry's parameters leave no fair variant that the set doesn't have yet.
         InputError: parameters that a bank gives don't fit together, or it asks for a part that isn't there.
     """
-    seen: set[tuple[str, Any]] = set()  # by series: problems of other names are never drawn anew for this one
-    items = tuple(_item(number, entry, seed, seen) for number, entry in enumerate(plan.entries, 1))
+    seen: Seen = set()  # by series: problems of other names are never drawn anew for this one
+    items = tuple(item_of(number, entry, variant_of(entry, seed, seen)) for number, entry in enumerate(plan.entries, 1))
     return ProblemSet(plan.title, seed, items, student)
 
 
-def _item(number: int, entry: Entry, seed: str, seen: set[tuple[str, Any]]) -> Item:
-    whole = all(len(entry.given.get(field.name, ())) == 1 for field in fields(entry.family.params))
-    problem = _given_problem(entry) if whole else _drawn_problem(entry, seed, seen)
+def variant_of(entry: Entry, seed: str, seen: Seen) -> Variant:
+    """The first variant of an entry that is fair and that the set doesn't have yet; it is then in `seen`.
+
+    Raises:
+        ImpossibleError: there is none.
+        InputError: parameters that a bank gives don't fit together.
+    """
+    return _given(entry) if is_given(entry) else _drawn(entry, seed, seen)
+
+
+def is_given(entry: Entry) -> bool:
+    """Whether an entry gives all parameters, so that nothing is drawn."""
+    return all(len(entry.given.get(field.name, ())) == 1 for field in fields(entry.family.params))
+
+
+def item_of(number: int, entry: Entry, variant: Variant) -> Item:
+    """A variant in words, with the parts that its entry asks for.
+
+    Raises:
+        InputError: the entry asks for a part that isn't there.
+    """
+    problem = _posed(entry, variant)
     if entry.title:
         problem = replace(problem, title=entry.title)
     if entry.parts:
@@ -63,7 +98,7 @@ def _asked(part: Part, entry: Entry) -> Part:
     return replace(part, opts=opts, note=entry.notes.get(part.name, part.note))
 
 
-def _given_problem(entry: Entry) -> Problem:
+def _given(entry: Entry) -> Variant:
     """A problem chosen by hand: posed as it is, its author answers for its fairness."""
     family = entry.family
     params = family.params(**{name: options[0] for name, options in entry.given.items()})
@@ -71,12 +106,25 @@ def _given_problem(entry: Entry) -> Problem:
         if family.work(params) > MOST_GIVEN_WORK:
             raise ValueError(f"they ask for more than {MOST_GIVEN_WORK:,} products or entries")
         solved = family.solve(params)
-        return family.pose(params, solved, family.mistakes(params, solved))
+        return Variant(params, solved, family.mistakes(params, solved), 0)
     except (ValueError, IndexError) as error:
-        raise InputError(f"{entry.where}: parameters: they don't fit together: {error}") from None
+        raise _misfit(entry, error) from None
 
 
-def _drawn_problem(entry: Entry, seed: str, seen: set[tuple[str, Any]]) -> Problem:
+def _posed(entry: Entry, variant: Variant) -> Problem:
+    try:
+        return entry.family.pose(variant.params, variant.solved, variant.mistakes)
+    except (ValueError, IndexError) as error:
+        if variant.draws:
+            raise
+        raise _misfit(entry, error) from None
+
+
+def _misfit(entry: Entry, error: Exception) -> InputError:
+    return InputError(f"{entry.where}: parameters: they don't fit together: {error}")
+
+
+def _drawn(entry: Entry, seed: str, seen: Seen) -> Variant:
     """The first draw that meets the generator's contract and isn't in the set yet."""
     family, level, reason = entry.family, entry.level, ""
     for attempt in range(ATTEMPTS):
@@ -102,7 +150,7 @@ def _drawn_problem(entry: Entry, seed: str, seen: set[tuple[str, Any]]) -> Probl
         mistakes = family.mistakes(params, solved)
         if family.suits(params, level, solved, mistakes):
             seen.add((entry.series, params))
-            return family.pose(params, solved, mistakes)
+            return Variant(params, solved, mistakes, attempt + 1)
     raise ImpossibleError(
         f"{entry.where or entry.name}: {family.id} at level {level} has no fair variant left after {ATTEMPTS} draws"
         + (f", the last one: {reason}" if reason else ""),
