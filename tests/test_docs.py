@@ -122,7 +122,9 @@ def cases() -> str:
     for question in tomllib.loads((ROOT / "tests" / "cases" / "answers.toml").read_text())["question"]:
         out += [f"### {question['name'][0].upper()}{question['name'][1:]}", ""]
         asked = [f"`{question['kind']}`", f"right: `{typed_text(question['expected'])}`"]
-        asked += [f"`{name}`: {typed_text(question[name])}" for name in ("domain", "opts") if name in question]
+        asked += [
+            f"`{name}`: {typed_text(question[name])}" for name in ("domain", "opts", "choices") if name in question
+        ]
         out += ["; ".join(asked), "", "| typed | verdict | why |", "|---|---|---|"]
         out += [f"| `` {typed_text(typed)} `` | {verdict} | {why} |" for typed, verdict, why in question["answers"]]
         out.append("")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 import time
 from collections import deque
@@ -16,10 +18,12 @@ from msgspec import Struct
 
 from cnnex.answers.feedback import feedback
 from cnnex.answers.judgement import Candidate, Judgement
-from cnnex.answers.question import Question
+from cnnex.answers.question import Offered, Question
 from cnnex.errors import CnnexError
+from cnnex.jsontext import parse_json, shallow
 from cnnex.notation.formula import FUNCTIONS
 
+_LOG = logging.getLogger(__name__)
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\w+|\d+)?")
 _CHUNK = 500  # lines that a worker takes at once
 _PREPARED = 1024  # keys kept ready
@@ -33,17 +37,17 @@ class Mistake(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """An answer with its key: one line of a batch."""
+    """An answer with its key: one line of a batch; what is null counts as absent."""
 
     id: Any
     kind: str
     expected: Any
     answer: Any = None
-    symbols: tuple[str, ...] = ()
-    domain: str = "real"
-    opts: dict[str, Any] = {}
-    choices: dict[str, str] | None = None
-    mistakes: tuple[Mistake, ...] = ()
+    symbols: tuple[str, ...] | None = None
+    domain: str | None = None
+    opts: dict[str, Any] | None = None
+    choices: dict[str, Any] | list[Any] | None = None
+    mistakes: tuple[Mistake, ...] | None = None
 
 
 class Checked(Struct, frozen=True):
@@ -74,7 +78,7 @@ def check(
     symbols: Sequence[str] = (),
     domain: str = "real",
     opts: Mapping[str, Any] | None = None,
-    choices: Mapping[str, str] | None = None,
+    choices: Offered = None,
     mistakes: Sequence[tuple[str, Any]] = (),
 ) -> Judgement:
     """Judge one answer, as `cnnex grade` would.
@@ -82,12 +86,14 @@ def check(
     Args:
         expected: the right answer, as text in the students' notation, a number, or nested lists.
         answer: the student's answer.
-        kind: `expr`, `integer`, `rational`, `number`, `vector`, `matrix`, `shape`, `choice` or `boolean`.
+        kind: `expr`, `integer`, `rational`, `number`, `vector`, `matrix`, `shape`, `choice`, `selection` or
+            `boolean`.
         symbols: the names that may occur; without any, those of an expected text.
         domain: `real`, `positive`, or `integers`, where p, P and names that begin with them are at least
             0 and every other name is at least 1.
         opts: `rtol`, `atol`, `decimals`, `sigfigs`, `form`, `arithmetic`, as in a key.
-        choices: the words of each choice by its id.
+        choices: the words of each choice by its id, or a list of words; without any, choices are letters, or
+            true and false if the right answer is one of them.
         mistakes: pairs of a mistake's id and the wrong value that it leads to.
 
     Raises:
@@ -145,23 +151,49 @@ def _chunked(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, byt
 
 
 def _check_chunk(chunk: list[tuple[int, bytes]], level: str) -> list[bytes]:
-    return [msgspec.json.encode(_check_line(number, line, level)) for number, line in chunk if line.strip()]
+    return [_check_line(number, line, level) for number, line in chunk if line.strip()]
 
 
-def _check_line(number: int, line: bytes, level: str) -> Checked | Failed:
+def _check_line(number: int, line: bytes, level: str) -> bytes:
     try:
-        value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return Failed(number, None, f"this is not JSON: {error}")
+        value = _decoded(line)
+    except (ValueError, RecursionError) as error:
+        return _encoded(Failed(number, None, f"this is not JSON: {error}"))
+    try:
+        return _encoded(_check_row(number, value, level))
+    except Exception as error:  # noqa: BLE001 - a defect of ours costs this line alone, and isn't silent
+        _LOG.exception("line %d met a defect in cnnex, please report it", number)
+        failed = Failed(number, _id_of(value), f"this met a defect in cnnex, please report it: {error!r}")
+        return _encoded(failed)
+
+
+def _decoded(line: bytes) -> Any:
+    """The value of a line; half a surrogate pair, a huge number and lists without end are no reason to fail."""
+    try:
+        return msgspec.json.decode(line)
+    except (ValueError, RecursionError):
+        return parse_json(shallow(line.decode("utf-8-sig")))
+
+
+def _encoded(result: Checked | Failed) -> bytes:
+    try:
+        return msgspec.json.encode(result)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return json.dumps(msgspec.to_builtins(result)).encode()
+
+
+def _check_row(number: int, value: Any, level: str) -> Checked | Failed:
     try:
         row = msgspec.convert(value, Row)
         question = _prepared(
             msgspec.json.encode([row.kind, row.expected, row.symbols, row.domain, row.opts, row.choices, row.mistakes])
         )
     except msgspec.ValidationError as error:
-        return Failed(number, value.get("id") if isinstance(value, dict) else None, str(error))
+        return Failed(number, _id_of(value), str(error))
     except CnnexError as error:
         return Failed(number, row.id, str(error))
+    except UnicodeEncodeError:
+        return Failed(number, row.id, "half a surrogate pair stands in the key")
     start = time.thread_time_ns()
     judgement = question.judge(row.answer)
     spent = (time.thread_time_ns() - start) / 1e3
@@ -176,6 +208,10 @@ def _check_line(number: int, line: bytes, level: str) -> Checked | Failed:
     )
 
 
+def _id_of(value: Any) -> Any:
+    return value.get("id") if isinstance(value, dict) else None
+
+
 @lru_cache(_PREPARED)
 def _prepared(key: bytes) -> Question:
     """The prepared key of a row, which answers to one key share."""
@@ -183,9 +219,9 @@ def _prepared(key: bytes) -> Question:
     return Question(
         kind,
         expected,
-        symbols=symbols,
-        domain=domain,
+        symbols=symbols or (),
+        domain=domain or "real",
         choices=choices,
-        mistakes=[Candidate(mistake["id"], mistake["value"]) for mistake in mistakes],
+        mistakes=[Candidate(mistake["id"], mistake["value"]) for mistake in mistakes or ()],
         opts=opts,
     )

@@ -26,6 +26,7 @@ QUESTIONS = [
     Question("matrix", [["1/3"] * 50] * 60, opts={"decimals": 9, "form": "lowest-terms"}),
     Question("choice", "one", choices={"one": "the first", "two": "the second"}),
     Question("boolean", True),
+    Question("selection", ["one", "two"], choices={"one": "the first", "two": "the second", "three": "the third"}),
 ]
 SECONDS = 0.2
 BYTES = 50 * 2**20

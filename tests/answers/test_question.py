@@ -181,7 +181,7 @@ def test_a_message_gives_nothing_of_the_key_away(hint: Any) -> None:
         ("vector", "a[", {"symbols": ["a"]}),
         ("shape", None, {}),
         ("choice", "d", {"choices": {"a": "one"}}),
-        ("boolean", "true", {}),
+        ("boolean", "maybe", {}),
         ("number", 1, {"domain": "complex"}),
         ("nubmer", 1, {}),
         ("number", 1, {"mistakes": [Candidate("bad", "1/0")]}),

@@ -20,7 +20,7 @@ ROWS: list[Any] = [
     {"id": 4, "kind": "rational", "expected": "1/3", "answer": "0.33", "opts": {"decimals": 2}},
     {"id": 5, "kind": "integer", "expected": 7, "answer": "7", "mistakes": [{"id": "one-less", "value": 6}]},
     {"id": 6, "kind": "integer", "expected": 7, "answer": 6, "mistakes": [{"id": "one-less", "value": 6}]},
-    {"id": 7, "kind": "choice", "expected": "x", "answer": "b", "choices": {"y": "yes", "x": "no"}},
+    {"id": 7, "kind": "choice", "expected": "avg", "answer": "b", "choices": {"max": "max pooling", "avg": "averages"}},
     {"id": 8, "kind": "integer", "expected": 7},
 ]
 VERDICTS = ["correct", "incorrect", "partial", "correct", "correct", "incorrect", "correct", "blank"]
@@ -97,6 +97,67 @@ def test_bad_lines_stop_nothing() -> None:
     assert "did you mean integer?" in third["error"]
     assert (fourth["line"], fifth["line"]) == (4, 5)
     assert "id" in fifth["error"]
+
+
+def test_words_on_the_command_line() -> None:
+    for kind, expected, answer in (
+        ("choice", "true", "T"),
+        ("boolean", "true", "yes"),
+        ("choice", "b", "(B)"),
+        ("selection", "a,c", "c and a"),
+    ):
+        assert "verdict: correct" in run(expected, answer, "--kind", kind).stdout
+
+
+ASKED = '"kind": "integer", "symbols": [], "expected": 7'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [r'"7\ud800"', "1e400", "9" * 5000, "[" * 1_100 + "]" * 1_100, "[" * 10**5 + "1" + "]" * 10**5, r'{"a": "\udfff"}'],
+    ids=["half a pair", "huge", "long", "deep", "very deep", "in an object"],
+)
+def test_any_json_value_gets_a_verdict(answer: str) -> None:
+    checked = json.loads(run("--batch", "-", text=f'{{"id": "x", {ASKED}, "answer": {answer}}}').stdout)
+    assert (checked["id"], checked["verdict"]) == ("x", "unreadable")
+
+
+def test_half_a_surrogate_pair_comes_back_as_it_was() -> None:
+    rows = [rf'{{"id": "\ud800", {ASKED}, "answer": "7"}}', r'{"id": "\ud800", "kind": "expr", "expected": "\ud800"}']
+    first, second = map(json.loads, run("--batch", "-", text="\n".join(rows)).stdout.splitlines())
+    assert (first["id"], first["verdict"]) == ("\ud800", "correct")
+    assert (second["id"], second["line"]) == ("\ud800", 2)
+    assert "surrogate" in second["error"]
+
+
+@pytest.mark.parametrize("line", ["NaN", f'{{"id": 1, {ASKED}, "answer": NaN}}', "[" * 2_000, '{"id": 1'])
+def test_what_is_no_json(line: str) -> None:
+    checked = json.loads(run("--batch", "-", text=f"\n{line}").stdout)
+    assert (checked["line"], checked["id"]) == (2, None)
+    assert checked["error"].startswith("this is not JSON: ")
+
+
+def test_null_counts_as_absent_and_floats_may_be_whole() -> None:
+    nothing = dict.fromkeys(["symbols", "domain", "opts", "choices", "mistakes"])
+    whole = {"kind": "rational", "expected": "1/3", "answer": "0.33", "opts": {"decimals": 2.0, "sigfigs": 2.0}}
+    rows = [{"id": 1, "kind": "integer", "expected": 7, "answer": 7, **nothing}, {"id": 2, **whole}]
+    lines = run("--batch", "-", text="\n".join(map(json.dumps, rows))).stdout.splitlines()
+    assert [json.loads(line)["verdict"] for line in lines] == ["correct", "correct"]
+
+
+def test_choices_of_a_batch() -> None:
+    rows: list[dict[str, Any]] = [
+        {"kind": "choice", "expected": "true", "answer": "T"},
+        {"kind": "choice", "expected": True, "answer": True},
+        {"kind": "choice", "expected": 1, "answer": "max", "choices": {"1": "max", "2": "average"}},
+        {"kind": "choice", "expected": "b", "answer": "average", "choices": ["max", "average"]},
+        {"kind": "selection", "expected": ["a", "c"], "answer": ["c", "a"]},
+        {"kind": "choice", "expected": "b", "answer": "a", "mistakes": [{"id": "m-a", "value": "a"}]},
+    ]
+    text = "\n".join(json.dumps({"id": number, **row}) for number, row in enumerate(rows))
+    checked = [json.loads(line) for line in run("--batch", "-", text=text).stdout.splitlines()]
+    assert [row["verdict"] for row in checked] == ["correct"] * 5 + ["incorrect"]
+    assert checked[-1]["diagnosis"] == ["m-a"]
 
 
 def test_from_python() -> None:

@@ -158,6 +158,8 @@ def _has_form(value: Any, kind: str) -> bool:
             return type(value) is bool
         case "choice":
             return isinstance(value, str)
+        case "selection":
+            return isinstance(value, list) and all(isinstance(each, str) for each in value)
     return False
 
 

@@ -113,6 +113,22 @@ def test_the_common_slip_shows_a_short_value_as_a_whole() -> None:
     assert text_of(slip) == "Oh. Then the answer to (a) would be 7."
 
 
+@pytest.mark.parametrize(
+    ("chosen", "said"), [(("a", "c"), "It pads; It slides"), (("b",), "It blurs"), ((), "none of these")]
+)
+def test_a_selection_is_shown_in_words(chosen: tuple[str, ...], said: str) -> None:
+    choices = {"a": "It pads.", "b": "It blurs.", "c": "It slides."}
+    asked = part("first", kind=Kind.SELECTION, choices=choices)
+    steps = (Step("size", ("a", "b"), ()), PROBLEM.steps[1])
+    wrong = Mistake("m", "Oh.", "Look.", {"size": chosen})
+    sheet = problem_set(replace(PROBLEM, parts=(asked,), steps=steps, mistakes=(wrong,))).sheet(solutions=True)
+    (item,) = sheet.items
+    assert item.solution is not None
+    assert "It pads; It blurs" in text_of(item.solution[0].answers[0][1])
+    assert item.slip is not None
+    assert f"would be {said}" in text_of(item.slip).replace("Formula('none of these')", "none of these")
+
+
 def test_without_a_mistake_that_shows_there_is_no_slip() -> None:
     assert common_slip(replace(PROBLEM, mistakes=PROBLEM.mistakes[:1])) is None
 

@@ -57,6 +57,8 @@ def test_json_keeps_every_number(matrix: Any) -> None:
         (A + 1, Kind.EXPRESSION, "a + 1"),
         (True, Kind.BOOLEAN, "true"),
         (False, Kind.BOOLEAN, "false"),
+        (("a", "c"), Kind.SELECTION, "a, c"),
+        ((), Kind.SELECTION, "none of these"),
     ],
 )
 def test_pages(value: Any, kind: Kind, spelled: str) -> None:

@@ -34,6 +34,8 @@ class Options:
         """
         if opts is None:
             return EXACT
+        if isinstance(opts, Mapping):
+            opts = {name: _whole(value) if name in ("decimals", "sigfigs") else value for name, value in opts.items()}
         try:
             declared = msgspec.convert(opts, Opts)
         except msgspec.ValidationError as error:
@@ -46,6 +48,11 @@ class Options:
 
 EXACT = Options()
 """What holds where nothing is declared."""
+
+
+def _whole(value: Any) -> Any:
+    """A float that is whole, as some programs write all numbers, as an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _exact(amount: Amount | None) -> Fraction | None:

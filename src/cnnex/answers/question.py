@@ -21,15 +21,15 @@ from cnnex.answers.listed import ListKey
 from cnnex.answers.options import Options
 from cnnex.answers.reading import LISTS, SCALARS
 from cnnex.answers.scalar import ScalarKey
-from cnnex.answers.words import BooleanKey, ChoiceKey
+from cnnex.answers.words import ChoiceKey, Offered, SelectionKey
 from cnnex.errors import InputError, nearest
 from cnnex.model.opts import FORMS, Opts
 from cnnex.model.outcome import Verdict
 from cnnex.notation.symbols import table
 
-__all__ = ["FORMS", "Candidate", "Json", "Judgement", "Question"]
+__all__ = ["FORMS", "Candidate", "Json", "Judgement", "Offered", "Question"]
 
-KINDS = (*SCALARS, *LISTS, "choice", "boolean")
+KINDS = (*SCALARS, *LISTS, "choice", "selection", "boolean")
 DOMAINS = ("real", "positive", "integers")
 
 
@@ -42,7 +42,8 @@ class Question:
         symbols: the canonical names that may occur.
         domain: what the names stand for. With `integers`, p, P and names beginning with them are at
             least 0 and every other name is at least 1.
-        choices: the texts of the choices by id, in the order in which they are printed.
+        choices: the texts of the choices by id, in the order in which they are printed, or a list of texts.
+            Without any, a choice is a letter, unless the key is true or false.
         mistakes: the predicted mistakes.
         opts: what the part declares, for numbers and for the numbers in vectors and matrices. `rtol` and
             `atol` (text, integers or floats, taken as the decimal written) and `decimals` and `sigfigs`
@@ -71,7 +72,7 @@ class Question:
         *,
         symbols: Sequence[str] = (),
         domain: str = "real",
-        choices: Mapping[str, str] | None = None,
+        choices: Offered = None,
         mistakes: Sequence[Candidate] = (),
         opts: Opts | Mapping[str, Any] | None = None,
     ) -> None:
@@ -81,11 +82,11 @@ class Question:
             raise InputError(f"{domain!r} is no domain", hint=nearest(domain, DOMAINS))
         options = Options.read(opts)
         self.kind = kind
-        self._key: BooleanKey | ChoiceKey | ScalarKey | ListKey
-        if kind == "boolean":
-            self._key = BooleanKey(value)
-        elif kind == "choice":
-            self._key = ChoiceKey(value, choices or {})
+        self._key: ChoiceKey | SelectionKey | ScalarKey | ListKey
+        if kind in ("choice", "boolean"):
+            self._key = ChoiceKey(kind, value, choices, mistakes)
+        elif kind == "selection":
+            self._key = SelectionKey(value, choices, mistakes)
         elif kind in SCALARS:
             self._key = ScalarKey(kind, value, table(tuple(symbols)), domain, mistakes, options)
         else:

@@ -1,157 +1,131 @@
-"""Choices and true or false: answers that are words."""
+"""Keys that are chosen: one choice, true or false, or all choices that apply."""
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
-from cnnex.answers.judgement import BLANK, FULL, NOTHING, Json, Judgement, unreadable
+from cnnex.answers.choices import LETTERS, TRUTHS, Choices, loosened
+from cnnex.answers.judgement import BLANK, FULL, NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.reading import is_blank
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
-from cnnex.notation.tokens import upright
+from cnnex.model.value import NONE_OF_THESE
 
-_MAX_CHARACTERS = 1_000
-_MIN_NEAR, _MAX_NEAR = 4, 200
-_TRUE = {"true", "t", "yes", "y", "correct", "right", "✓", "✔", "⊤"}
-_FALSE = {"false", "f", "no", "n", "incorrect", "wrong", "✗", "✘", "⊥"}
-_MARKUP = re.compile(r"\\(?:text|mathrm|textbf)\s?\{([^{}]*)\}")
-_JOINTS = re.compile(r"(?<=\w)[-_\u2010-\u2013](?=\w)|_")
-_COLON = re.compile(r":\s")
-_CLOSE = 0.8
-"""How alike a choice and an answer are, at least, for the choice to be proposed."""
-_LEAD = re.compile(r"(?:(?:(?:the|my) )?(?:final )?answer ?(?:is|:|=)|it's|it is|this is) ")
-_LETTER = re.compile(r"(?:(?:option|choice|answer)\s?:?\s?)?\(?([a-z])(?:[).:]\)?|\s?-|$)\s*(.*)", re.DOTALL)
+Offered = Mapping[str, Json] | Sequence[Json] | None
+"""Texts by id, or texts that are their own ids; without any they are letters, or true and false."""
 
-
-class BooleanKey:
-    """The key of a sentence that is true or false."""
-
-    def __init__(self, value: Json) -> None:
-        if not isinstance(value, bool):
-            raise InputError(f"the key of a true/false part is true or false, not {value!r}")
-        self.value = value
-        self.solution = "true" if value else "false"
-
-    def judge(self, answer: Json) -> Judgement:
-        """Judge an answer."""
-        if is_blank(answer):
-            return BLANK
-        if isinstance(answer, str):
-            word = _folded(answer)
-            if word not in _TRUE | _FALSE:
-                return unreadable("Write true or false.")
-            answer = word in _TRUE
-        if not isinstance(answer, bool):
-            return unreadable("Write true or false.")
-        return _judged(answer == self.value, "true" if answer else "false")
+_MAX_CHARACTERS = 4_000
+_SPLITS = tuple(re.compile(split, re.IGNORECASE) for split in (r"[;\n]", r"[;\n,]", r"[;\n,&+/]|\band\b"))
+"""What may stand between choices, the surest first: their texts may have commas."""
+_LETTERS_APART = re.compile(r"[^\W_](?:[\s()\[\]{}.]+[^\W_])*+")
+_NONE = {NONE_OF_THESE, "none", "nothing", "none of them", "none of the above", "∅"}
 
 
 class ChoiceKey:
-    """The key of a choice: an id among the ids of the choices.
+    """The key of a choice, or of a sentence that is true or false, which is a choice of two.
 
-    >>> key = ChoiceKey("blur", {"blur": "Local averaging: it blurs.", "edge": "Edge detection: it is sharp."})
-    >>> [key.judge(text).verdict.value for text in ("LOCAL-AVERAGING", "it blurs", "b: sharp")]
-    ['correct', 'correct', 'incorrect']
-    >>> key.judge("edges detection").message
-    'Choose one: write a letter from a to b, or the text of the choice. Did you mean b?'
+    >>> key = ChoiceKey("choice", "blur", {"blur": "It blurs.", "edge": "It is sharp."})
+    >>> [key.judge(text).verdict.value for text in ("IT BLURS", "the answer is (a)", "b", "a, it is sharp")]
+    ['correct', 'correct', 'incorrect', 'unreadable']
+    >>> ChoiceKey("choice", "false").judge("No.").read_as
+    'false'
     """
 
-    def __init__(self, value: Json, choices: Mapping[str, str]) -> None:
-        if value not in choices:
-            raise InputError(f"the key {value!r} is none of the choices {', '.join(choices)}")
-        self.value = value
-        self.choices = dict(choices)
-        self.solution = self.choices[value]
-        self._letters = dict(zip("abcdefghijklmnopqrstuvwxyz", choices, strict=False))
-        self._known: dict[str, set[str]] = {}
-        self._loose: dict[str, set[str]] = {}
-        for name, text in choices.items():
-            for spelling in _spellings(name, text):
-                self._known.setdefault(spelling, set()).add(name)
-                self._loose.setdefault(_loosened(spelling), set()).add(name)
+    def __init__(self, kind: str, value: Json, choices: Offered = None, mistakes: Sequence[Candidate] = ()) -> None:
+        truths = not choices and (kind == "boolean" or Choices(TRUTHS).meant(value))
+        self.choices = Choices(TRUTHS if truths else choices or LETTERS)
+        self.value = self.choices.one(value)
+        self.solution = self.choices.texts[self.value]
+        self._mistakes: dict[str, tuple[str, ...]] = {}
+        for mistake in mistakes:
+            wrong = self.choices.one(mistake.value)
+            self._mistakes[wrong] = (*self._mistakes.get(wrong, ()), mistake.id)
 
     def judge(self, answer: Json) -> Judgement:
-        """Judge an answer: an id, a letter by position, or the text of a choice."""
+        """Judge an answer: an id, a letter, or the text of a choice."""
         if is_blank(answer):
             return BLANK
         if isinstance(answer, list) and len(answer) == 1:
             answer = answer[0]
-        if isinstance(answer, int) and abs(answer) < _MAX_CHARACTERS:  # an id or a text that is a number
-            answer = str(answer)
-        fitting = self._fitting(answer) if isinstance(answer, str) else set()
-        if len(fitting) != 1:
-            letters = list(self._letters)[: len(self.choices)]
-            message = f"Choose one: write a letter from {letters[0]} to {letters[-1]}, or the text of the choice."
-            if near := fitting or (self._near(answer) if isinstance(answer, str) else set()):
-                message += f" Did you mean {' or '.join(x for x in letters if self._letters[x] in near)}?"
-            return unreadable(message)
-        (chosen,) = fitting
-        return _judged(chosen == self.value, self.choices[chosen])
-
-    def _fitting(self, answer: str) -> set[str]:
-        """The choices that an answer may mean."""
-        text = _folded(answer)
-        if known := self._meant(text):
-            return known
-        if not (match := _LETTER.fullmatch(text)):
-            return set()
-        letter, rest = match.groups()
-        # An id that is a letter is the letter that was printed.
-        by_id = self._known.get(letter, set())
-        chosen = next(iter(by_id)) if len(by_id) == 1 else self._letters.get(letter)
-        if not rest:
-            return {chosen} if chosen else set()
-        # A letter with a text of another choice says two things.
-        meant = self._meant(rest)
-        if chosen and meant:
-            return {chosen} if chosen in meant else {chosen, *meant}
-        return set()
-
-    def _meant(self, text: str) -> set[str]:
-        """The choices with these words; as they are printed they count before any other spelling."""
-        if known := self._known.get(text) if text else None:
-            return known
-        loose = _loosened(text)
-        return self._loose.get(loose, set()) if loose else set()
-
-    def _near(self, answer: str) -> set[str]:
-        """The choice that was probably meant, if any."""
-        loose = _loosened(_folded(answer))[:_MAX_NEAR]
-        if len(loose) < _MIN_NEAR:
-            return set()
-        near = difflib.get_close_matches(loose, self._loose, n=1, cutoff=_CLOSE)
-        return self._loose[near[0]] if near else set()
+        meant = self.choices.meant(answer)
+        if len(meant) != 1:
+            return unreadable(f"Write {self.choices.named}.{self.choices.near(answer)}")
+        (chosen,) = meant
+        read_as = self.choices.texts[chosen]
+        if chosen == self.value:
+            return Judgement(Verdict.CORRECT, FULL, read_as)
+        ids = self._mistakes.get(chosen, ())
+        return Judgement(Verdict.INCORRECT, NOTHING, read_as, "This isn't the right choice.", ids)
 
 
-def _spellings(name: str, text: str) -> Iterator[str]:
-    """A choice's id, its text, and what stands before and behind a colon in it."""
-    yield _folded(name)
-    yield _folded(text)
-    if len(parts := _COLON.split(text, maxsplit=1)) > 1:
-        yield from (part for part in map(_folded, parts) if len(part) > 1)  # a letter alone is a place
+class SelectionKey:
+    """The key of all choices that apply: all of them have to be named, and no other, in any order.
 
-
-def _loosened(text: str) -> str:
-    """Folded words with blanks for hyphens and low lines, without punctuation around them.
-
-    >>> _loosened("local-averaging!"), _loosened("-1"), _loosened("max_pool")
-    ('local averaging', '-1', 'max pool')
+    >>> key = SelectionKey(["a", "c"], {"a": "stride", "b": "bias", "c": "padding"})
+    >>> [key.judge(answer).verdict.value for answer in ("C, A", "ac", "padding and stride", ["a", "c"], "a", "a, d")]
+    ['correct', 'correct', 'correct', 'correct', 'incorrect', 'unreadable']
     """
-    return " ".join(_JOINTS.sub(" ", text).split()).strip("\"'`* ").rstrip(".,;:!?\u2026\"'`* ")
+
+    def __init__(self, value: Json, choices: Offered = None, mistakes: Sequence[Candidate] = ()) -> None:
+        self.choices = Choices(choices or LETTERS)
+        self.value = self._read_key(value)
+        self.solution = self._shown(self.value)
+        self._mistakes: dict[frozenset[str], tuple[str, ...]] = {}
+        for mistake in mistakes:
+            wrong = self._read_key(mistake.value)
+            self._mistakes[wrong] = (*self._mistakes.get(wrong, ()), mistake.id)
+
+    def judge(self, answer: Json) -> Judgement:
+        """Judge an answer: letters or texts in one text, or a list of them; an empty list selects nothing."""
+        if is_blank(answer) and answer != []:
+            return BLANK
+        chosen = self._read(answer)
+        if chosen is None:
+            return unreadable(f"Write all that apply, with commas between them: for each one {self.choices.named}.")
+        read_as = self._shown(chosen)
+        if chosen == self.value:
+            return Judgement(Verdict.CORRECT, FULL, read_as)
+        ids = self._mistakes.get(chosen, ())
+        return Judgement(Verdict.INCORRECT, NOTHING, read_as, "This isn't the right selection.", ids)
+
+    def _read_key(self, value: Json) -> frozenset[str]:
+        chosen = self._read(value)
+        if chosen is None:
+            raise InputError(f"the key {value!r} is no list of choices out of {', '.join(self.choices.texts)}")
+        return chosen
+
+    def _read(self, answer: Json) -> frozenset[str] | None:
+        """The choices that are named, None if something else is."""
+        if isinstance(answer, list) and len(answer) != 1:
+            return self._all([each for each in answer if not is_blank(each)])
+        answer = answer[0] if isinstance(answer, list) else answer
+        if (single := self._all([answer])) is not None or not isinstance(answer, str) or len(answer) > _MAX_CHARACTERS:
+            return single
+        if loosened(answer) in _NONE:
+            return frozenset()
+        for split in _SPLITS:
+            if (chosen := self._all([each for each in split.split(answer) if each.strip()])) is not None:
+                return chosen
+        return self._all(_lone_letters(answer))
+
+    def _all(self, items: Sequence[Json]) -> frozenset[str] | None:
+        """The choices that these are, each one of them; None if one isn't."""
+        meant = [self.choices.meant(item) for item in items]
+        return frozenset().union(*meant) if all(len(each) == 1 for each in meant) else None
+
+    def _shown(self, chosen: frozenset[str]) -> str:
+        texts = [text.removesuffix(".") for name, text in self.choices.texts.items() if name in chosen]
+        return "; ".join(texts) or NONE_OF_THESE
 
 
-def _folded(text: str) -> str:
-    """Text without case, markup, quotes and final stop, blanks made one; nothing of a text that is too long."""
-    if len(text) > _MAX_CHARACTERS:
-        return ""
-    text = _MARKUP.sub(r"\1", text)
-    text = " ".join(upright(text).replace("$", "").casefold().split()).strip("\"'`*_ ").removesuffix(".").strip()
-    return _LEAD.sub("", text)
+def _lone_letters(text: str) -> list[str]:
+    """Letters with blanks or brackets between them, or written together in the order of the alphabet.
 
-
-def _judged(right: bool, read_as: str) -> Judgement:
-    if right:
-        return Judgement(Verdict.CORRECT, FULL, read_as)
-    return Judgement(Verdict.INCORRECT, NOTHING, read_as, "This isn't the right choice.")
+    >>> _lone_letters("(a) (c)"), _lone_letters("acd"), _lone_letters("a cab")
+    (['a', 'c'], ['a', 'c', 'd'], ['a cab'])
+    """
+    bare = text.strip(" \t\n()[]{}.")
+    if _LETTERS_APART.fullmatch(bare) or (bare.isalpha() and list(bare.lower()) == sorted(set(bare.lower()))):
+        return [sign for sign in bare if sign.isalnum()]
+    return [text]

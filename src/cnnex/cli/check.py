@@ -12,7 +12,7 @@ import click
 
 from cnnex.errors import InputError
 
-KINDS = ("expr", "integer", "rational", "number", "vector", "matrix", "shape", "choice", "boolean")
+KINDS = ("expr", "integer", "rational", "number", "vector", "matrix", "shape", "choice", "selection", "boolean")
 TOLERANCES = ("rtol", "atol", "decimals", "sigfigs")
 
 

@@ -148,7 +148,7 @@ def _shown(part: Part, value: Value) -> Inline:
     if part.kind is Kind.CHOICE and isinstance(value, str):
         return part.choices[value]
     if part.kind is Kind.SELECTION and isinstance(value, tuple) and value:
-        return "; ".join(part.choices[name].removesuffix(".") for name in value)
+        return "; ".join(part.choices[name].removesuffix(".") for name in map(str, value))
     return to_term(value, part.kind)
 
 

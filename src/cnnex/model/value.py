@@ -66,7 +66,7 @@ def to_term(value: Value, kind: Kind) -> Term:
     """
     if isinstance(value, tuple):
         if kind is Kind.SELECTION:
-            return Formula("words", ", ".join(value) or NONE_OF_THESE)
+            return Formula("words", ", ".join(map(str, value)) or NONE_OF_THESE)
         if kind is Kind.SHAPE:
             return Formula("shape", *value)
         if kind is Kind.MATRIX:
