@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from reprlib import repr as short
 
 from cnnex.answers.decide import Decider, Decision, Prepared
 from cnnex.answers.diagnose import is_rounded, rounded
@@ -129,10 +130,10 @@ class FormulaKey(ABC):
         """
         try:
             if is_blank(value) or isinstance(value, bool):
-                raise InputError(f"{value!r} is no key of kind {self.kind}")
+                raise InputError(f"{short(value)} is no key of kind {self.kind}")
             return self.read(value).term
         except (ReadError, OtherKindError) as error:
-            raise InputError(f"the key {value!r} of kind {self.kind} can't be read: {error}") from None
+            raise InputError(f"the key {short(value)} of kind {self.kind} can't be read: {error}") from None
 
     @abstractmethod
     def read(self, answer: Json, *, tight: bool = False) -> Reading:

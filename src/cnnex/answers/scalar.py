@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Sequence
 from fractions import Fraction
+from reprlib import repr as short
 from typing import Any
 
 from cnnex.answers.decide import Decision
@@ -50,7 +51,7 @@ class ScalarKey(FormulaKey):
             "expr": True,
         }
         if not fits[kind]:
-            raise InputError(f"the key {value!r} is not {SCALARS[kind]}")
+            raise InputError(f"the key {short(value)} is not {SCALARS[kind]}")
         self._mistakes: dict[Hashable, list[str]] = {}
         self._wrong_numbers: list[tuple[Fraction, str]] = []
         for mistake in mistakes:
