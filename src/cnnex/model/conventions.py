@@ -51,3 +51,28 @@ EXACT = Convention("values", "exact", "Give exact values: fractions, not rounded
 COLUMNS = Convention(
     "operator", "output-is-matrix-times-input", "The matrix stands left of the input; input and output are columns."
 )
+SHAPE_OF_WEIGHT = Convention(
+    "weight_axes",
+    "out-in-height-width",
+    "All kernels of a layer are stored in one array of shape (C_out, C_in, height, width).",
+)
+BIAS_PER_FILTER = Convention("bias", "one-per-filter", "Each filter has one bias; the biases count as parameters.")
+BIASES_COUNT = Convention(
+    "bias",
+    "one-per-output",
+    "Each filter of a convolution and each output of a fully connected layer has one bias; biases count as parameters.",
+)
+ONLY_WEIGHTS = Convention("bias", "not-counted", "Only weights are counted, no biases.")
+LEARNED_ONLY = Convention(
+    "parameters", "learned", "Parameters are the numbers that training learns; running statistics are none."
+)
+MULTIPLY_ADD = Convention(
+    "macs",
+    "multiply-add",
+    "One MAC is a multiplication and an addition, and counts as 2 FLOPs; multiplications with padding count, "
+    "biases and comparisons do not.",
+)
+ACTIVATIONS = Convention(
+    "activations", "outputs", "Activations are the outputs of layers; the input is none, and flattening makes no new ones."
+)
+BYTES = Convention("bytes", "exact", "Give the memory in bytes, as a whole number.")
