@@ -17,7 +17,8 @@ from cnnex.topics._formula import Letters
 from cnnex.topics._layers import SymbolicLine, tell_apart
 from cnnex.topics.backprop._symbolic import Conv1dGradients, Conv1dSymbols
 from cnnex.topics.convolution._entries import ConvolutionEntries, Entries
-from cnnex.topics.padding_stride import ConvolutionFormula, Layer, OutputSize
+from cnnex.topics.padding_stride._formula import ConvolutionFormula
+from cnnex.topics.padding_stride._size import Layer, OutputSize
 from cnnex.topics.toeplitz._shared import SymbolicOperator
 from cnnex.topics.toeplitz._unshared import Unshared, UnsharedOperator
 

@@ -9,7 +9,8 @@ from cnnex.model.problem import Problem
 from cnnex.notation.formula import Formula
 from cnnex.notation.plain import plain
 from cnnex.topics._formula import Letters
-from cnnex.topics.padding_stride import ConvolutionFormula, Layer, OutputSize
+from cnnex.topics.padding_stride._formula import ConvolutionFormula
+from cnnex.topics.padding_stride._size import Layer, OutputSize
 
 
 def posed(family: OutputSize | ConvolutionFormula, params: Layer | Letters) -> Problem:

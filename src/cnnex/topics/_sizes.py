@@ -38,6 +38,10 @@ _WORDS = {
         "The dilation was left out.",
         "A dilated kernel has gaps. How many inputs lie between its first and its last tap?",
     ),
+    "gap-after-last-weight": (
+        "The dilation was multiplied by the number of weights, as if a gap followed the last one.",
+        "Count the gaps between the weights: there is none after the last.",
+    ),
 }  # fmt: skip
 
 

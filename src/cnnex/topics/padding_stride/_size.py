@@ -1,4 +1,4 @@
-"""Padding and stride."""
+"""F01: the output size of a convolution layer, in one dimension and two."""
 
 from __future__ import annotations
 
@@ -10,29 +10,15 @@ from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Prose, prose
-from cnnex.model.value import Kind, Padding, Size, Value
+from cnnex.model.value import Kind, Padding, Size
 from cnnex.notation.formula import shape, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
-from cnnex.topics._formula import (
-    Letters,
-    SizeFormula,
-    derivation,
-    draw_letters,
-    fits,
-    formula_line,
-    formula_part,
-    size_formula,
-)  # fmt: skip
 from cnnex.topics._layers import conventions, data, extent_line, padded_line, settings
 from cnnex.topics._sizes import size_line, slip
 
 Sizes = tuple[Size, ...]
 
-_EXTENT_WORDS = (
-    "The dilation was multiplied by the number of weights, as if a gap followed the last one.",
-    "Count the gaps between the weights: there is none after the last.",
-)
 _SWAP_WORDS = ("Height and width were exchanged.", "In which order does a shape name its axes?")
 AXES = {1: ("N",), 2: ("H", "W")}
 
@@ -67,7 +53,7 @@ class OutputSize(Family[Layer]):
             slip("padding-one-side", lambda p: _sizes(p, _sum(p.size, p.padding))),
             slip("stride-ignored", lambda p: self.solve(replace(p, stride=_ones(p)))),
             slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=_ones(p)))),
-            Slip("gap-after-last-weight", *_EXTENT_WORDS, lambda p: _sizes(p, _padded(p), _multiplied(p))),
+            slip("gap-after-last-weight", lambda p: _sizes(p, _padded(p), _multiplied(p))),
             slip("partial-window-kept", lambda p: _sizes(p, _padded(p), ceil_mode=True)),
             Slip("axes-exchanged", *_SWAP_WORDS, lambda p: {
                 name: value[::-1] for name, value in self.solve(p).items() if isinstance(value, tuple)
@@ -217,83 +203,3 @@ def _output_blocks(p: Layer, extents: Any) -> tuple[Block, ...]:
 def _axes(p: Layer) -> Prose:
     n, h, w = symbols("N H W")
     return prose("With height {h}, width {w}", h=h, w=w) if len(p.size) == 2 else prose("With length {n}", n=n)
-
-
-class ConvolutionFormula(SizeFormula[Letters]):
-    """F01: the output size as a formula."""
-
-    id = "F01-size-formula"
-    title = "The output size as a formula"
-    params = Letters
-    visible: ClassVar = {
-        "easy": ("first-window-forgotten", "padding-one-side", "padding-forgotten"),
-        "medium": ("first-window-forgotten", "padding-one-side", "padding-forgotten", "stride-ignored"),
-        "hard": ("first-window-forgotten", "padding-one-side", "stride-ignored", "dilation-ignored"),
-    }
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.slips = (
-            *self.slips,
-            slip("dilation-ignored", lambda p: {"general": size_formula(replace(p, dilation=""))}),
-            Slip("gap-after-last-weight", *_EXTENT_WORDS, lambda p: {
-                "general": size_formula(p, symbol(p.dilation) * symbol(p.kernel)),
-            } if p.dilation else {}),
-        )  # fmt: skip
-
-    def letters(self, p: Letters) -> Letters:
-        return p
-
-    def without_first(self, p: Letters) -> dict[str, Value]:
-        return {"plain": symbol(p.size) - symbol(p.kernel), **super().without_first(p)}
-
-    def draw(self, rng: Stream, level: str) -> Letters:
-        return draw_letters(rng, strided=level != "easy", dilated=level == "hard")
-
-    def solve(self, p: Letters) -> Solved:
-        if not p.padding:
-            raise DoesNotFitError("the padding needs a letter")
-        return {**super().solve(p), "plain": size_formula(Letters(p.size, p.kernel, "", "", ""))}
-
-    def pose(self, p: Letters, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        n, k, b = symbols(f"{p.size} {p.kernel} {p.padding}")
-        setting = settings(symbol(p.stride) if p.stride else 1, b, symbol(p.dilation) if p.dilation else 1)
-        stride, padding, dilation = p.stride or 1, p.padding, p.dilation or 1
-        return Problem(
-            title=self.title,
-            statement=(prose("A convolution layer slides a {k} × {k} kernel over an input of {n} × {n}.", k=k, n=n),),
-            conventions=conventions(padded=True, dilated=bool(p.dilation)),
-            given=data(
-                "conv2d", (stride, stride), (padding, padding), (dilation, dilation),
-                input_shape=[p.size, p.size], weight_shape=[p.kernel, p.kernel],
-            ),
-            parts=(
-                Part(
-                    "plain", "output_size_formula", Kind.EXPRESSION,
-                    prose("Give the side of the output as a formula for stride 1 and no padding."), "plain",
-                    symbols=(p.size, p.kernel), domain="integers",
-                    given={"stride": [1, 1], "padding": [0, 0], "dilation": [1, 1]},
-                ),
-                formula_part(
-                    "general", p,
-                    prose(
-                        "Give the side of the output as a formula for {setting}, where {fits}.",
-                        setting=setting, fits=fits(p),
-                    ),
-                ),
-            ),
-            steps=(
-                Step("plain", solved["plain"], (
-                    prose(
-                        "The kernel's first place begins at 1, its last at {last}, and all between are taken:",
-                        last=n - k + 1,
-                    ),
-                    formula_line(p, solved["plain"]),
-                )),
-                Step("general", solved["general"], derivation(p, solved["general"])),
-            ),
-            mistakes=mistakes,
-        )  # fmt: skip
-
-
-FAMILIES = (OutputSize(), ConvolutionFormula())
