@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The two walks. They share the model only.
     "plans": MODEL | {"topics"},
     "generator": MODEL | {"maths", "topics", "plans"},
+    "stress": MODEL | {"topics", "plans", "generator", "store"},
     "grader": MODEL | {"answers"},
     "checker": MODEL | {"answers"},
     "export": MODEL | {"render", "store"},

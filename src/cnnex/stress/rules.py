@@ -1,0 +1,69 @@
+"""The rules that variants keep, so that two students' problems are equally hard and no answer can be guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnnex.model.problem import Part
+from cnnex.model.stress import Checked, Guess, Shown, Work
+from cnnex.model.value import Kind
+
+LARGEST_DEVIATION = 0.15
+"""How far the work of a variant may be from the level's median, over the median."""
+LARGEST_GUESS = 0.15
+"""In how many of the variants the most frequent answer to a numeric part may be right."""
+LEAST_SHOWN = 0.9
+"""In how many of the variants a mistake that the level names must lead to another answer."""
+CPU_MS, SYMBOLIC_CPU_MS = 1.0, 2.0
+
+SIZES = frozenset({
+    "output_shape", "output_size", "padded_shape", "operator_shape", "weight_shape", "bias_shape", "weight_count",
+    "effective_kernel_size",
+})  # fmt: skip
+"""What is often asked on the way to something else, and has few values that a student would meet."""
+_NUMERIC = (Kind.INTEGER, Kind.RATIONAL, Kind.VECTOR, Kind.MATRIX, Kind.SHAPE)
+
+
+def is_limited(part: Part, parts: Sequence[Part]) -> bool:
+    """Whether a rule bounds how often an answer to this part may be right.
+
+    Choices and truths have few answers by nature, and a general formula is the same for all numbers. A size is on the
+    way where another part asks for more than a size, or where another part follows.
+    """
+    if part.kind not in _NUMERIC or part.asks.endswith("_formula"):
+        return False
+    return part.asks not in SIZES or (part is parts[-1] and all(each.asks in SIZES for each in parts))
+
+
+def broken(
+    *, duplicates: int, exhausted: str, work: Work, guesses: Sequence[Guess], mistakes: Sequence[Shown],
+    checked: Checked | None,
+) -> tuple[str, ...]:  # fmt: skip
+    """A sentence for each rule that is broken."""
+    found = [exhausted] if exhausted else []
+    if duplicates:
+        found.append(f"{counted(duplicates, 'problem')} repeated within a set")
+    if work.deviation > LARGEST_DEVIATION:
+        found.append(f"work is up to {work.deviation:.0%} away from the median {work.median:g}")
+    found += [
+        f"{guess.part}: {guess.answer} is right in {guess.share:.0%} of the variants"
+        for guess in guesses
+        if guess.limited and guess.share > LARGEST_GUESS
+    ]
+    found += [
+        f"{mistake.id} shows in {mistake.share:.0%} of the variants only"
+        for mistake in mistakes
+        if mistake.named and mistake.share < LEAST_SHOWN
+    ]
+    if checked and checked.refuted:
+        found.append(f"{counted(len(checked.refuted), 'key')} not confirmed, the first: {checked.refuted[0]}")
+    return tuple(found)
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "key"), counted(2, "key")
+    ('1 key', '2 keys')
+    """
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
