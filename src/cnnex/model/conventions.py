@@ -73,6 +73,22 @@ MULTIPLY_ADD = Convention(
     "biases and comparisons do not.",
 )
 ACTIVATIONS = Convention(
-    "activations", "outputs", "Activations are the outputs of layers; the input is none, and flattening makes no new ones."
+    "activations",
+    "outputs",
+    "Activations are the outputs of layers; the input is none, and flattening makes no new ones.",
 )
 BYTES = Convention("bytes", "exact", "Give the memory in bytes, as a whole number.")
+RECEPTIVE_FIELD = Convention(
+    "receptive_field",
+    "theoretical-side",
+    "The receptive field of an output is the square of pixels that it can depend on, and its size is the side of this "
+    "square; places on the padding count as pixels.",
+)
+PADDING_OF_STACK = Convention(
+    "padding", "each-side", "Padding p adds p entries on each side of each axis of a layer's input."
+)
+PLACES_FROM_ZERO = Convention(
+    "index_origin",
+    "0",
+    "Pixels and outputs count from 0 along a side; places on the padding before the image have negative numbers.",
+)
