@@ -104,7 +104,8 @@ class Canonical(Powers):
 
     def _pow(self, base: Term, exponent: Any) -> Value:
         if isinstance(exponent, int):
-            return self.power(self.of(base), exponent)
+            power = self.power(self.of(base), exponent)
+            return self.tidy(power) if self.atoms else power
         return self.raised(self.of(base), self.of(exponent))
 
 

@@ -121,6 +121,9 @@ def _power(x: Bounds, y: Bounds) -> Bounds:
         return (low, max(ends)) if y[0] >= 0 else _inverse((low, max(ends)))
     if x[0] == x[1] == 0 and y[0] > 0:
         return x
+    if x[1] < 0 and y[0] == y[1] and y[0].denominator % 2:  # an odd root
+        root = _exp(_times(_ln(_negated(x)), y))
+        return _negated(root) if y[0].numerator % 2 else root
     return _exp(_times(_ln(x), y))
 
 

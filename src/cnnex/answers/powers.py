@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import gcd
+from math import gcd, isqrt
 
-from cnnex.answers.pieces import Pieces
+from cnnex.answers.pieces import MAX_ATOMS, Pieces
 from cnnex.answers.polynomial import ONE, NoValueError, Poly, TooBigError, Value, number_of
 
 _LARGEST_PRIME = 1000
@@ -24,6 +24,10 @@ _E: Poly = {}
 
 class Powers(Pieces):
     """A field with floors, maxima, powers and logarithms."""
+
+    def __init__(self, variables: int, whole: bool, lower: dict[int, int]) -> None:
+        super().__init__(variables, whole, lower)
+        self._squares = int.from_bytes(b"\xfe" * MAX_ATOMS, "little") << 8 * variables  # a square of an atom has one
 
     def exponential(self, x: Value) -> Value:
         """The exponential function of the value."""
@@ -44,8 +48,6 @@ class Powers(Pieces):
             if number < 0:
                 raise NoValueError
             return base
-        if number == Fraction(1, 2) and (root := self._square_root(base)):
-            return root
         result: Value = ONE, None
         for factor, multiplicity in self._factors(base):
             result = self.mul(result, self._raised(factor, self.mul(exponent, multiplicity)))
@@ -58,7 +60,7 @@ class Powers(Pieces):
             NoValueError: of zero or of a negative number.
         """
         number = number_of(x)
-        if number is not None and number <= 0:
+        if not x[0] or (number is not None and number <= 0):
             raise NoValueError("There is a logarithm of a number that isn't positive, so this has no real value.")
         total: Value = {}, None
         for factor, multiplicity in self._factors(x):
@@ -68,31 +70,74 @@ class Powers(Pieces):
                 total = self.add(total, self.mul(multiplicity, self.atom("ln", frozenset(factor.items()), factor)))
         return total
 
-    # ---- equality under the relations of roots ------------------------------------------------
+    # ---- facts --------------------------------------------------------------------------------
+    def is_whole_atom(self, number: int) -> bool:
+        kind, arguments = self.atoms[number]
+        if kind != "pow":
+            return super().is_whole_atom(number)
+        base, monomial, degree = arguments
+        exponent = {monomial: 1}
+        whole = degree == 1 and base is not _E and self.is_whole(base) and self.is_whole(exponent)
+        return whole and self.sign(exponent) == 1
+
+    def bound_of_atom(self, number: int) -> tuple[int, int] | None:
+        kind, arguments = self.atoms[number]
+        if kind == "ln":
+            return (0, 1) if self._from_one(arguments) else None
+        if kind != "pow" or not self._is_positive_power(number):
+            return super().bound_of_atom(number)
+        base, monomial, _ = arguments
+        return int(self._from_one(base) and self.sign({monomial: 1}) == 1), 1
+
+    def _from_one(self, base: Poly) -> bool:
+        """Whether a base is proved to be at least 1."""
+        return base is _E or self.sign(self.plus(base, ONE, -1)) == 1
+
+    def _is_positive_power(self, number: int) -> bool:
+        """Whether an atom is a power that is nowhere negative: of such a base, or with an even root."""
+        kind, arguments = self.atoms[number]
+        if kind != "pow":
+            return False
+        base, monomial, degree = arguments
+        return (monomial == 0 and degree % 2 == 0) or self.sign(base) == 1
+
+    # ---- equality under the relations of roots and maxima -------------------------------------
     def same(self, x: Value, y: Value) -> bool:
         if super().same(x, y):
             return True
-        if not any(kind == "pow" and arguments[2] > 1 for kind, arguments in self.atoms):
+        if not self.atoms:
             return False
         (a, d), (b, e) = x, y
-        return not self.tidy((self.plus(self.times(a, e or ONE), self.times(b, d or ONE), -1), None))[0]
+        difference = self.plus(self.times(a, e or ONE), self.times(b, d or ONE), -1)
+        if not any(m & self._squares for m in difference):
+            return False
+        self.tidy((ONE, d))  # to see that they aren't zero
+        self.tidy((ONE, e))
+        return not self.tidy((difference, None))[0]
 
     def tidy(self, x: Value) -> Value:
-        """The value with `A^q` replaced by `b^m` for all roots A."""
-        for number, (kind, arguments) in enumerate(self.atoms):
+        """The value with `A^q` replaced by `b^m` for all roots A, and `M^2` by `u*M` for M = max(0, u)."""
+        for number, (kind, arguments) in reversed(list(enumerate(self.atoms))):
             if kind == "pow" and arguments[2] > 1:
                 base, monomial, degree = arguments
-                whole = self._raised(base, ({monomial: 1}, None))
-                n, d = (None if p is None else self._without_powers(p, number, degree, whole[0]) for p in x)
-                x = (n or {}), d
+                whole = self._raised(base, ({monomial: 1}, None))[0]
+            elif kind == "max" and len(arguments) == 2 and all(d is None for _, d in arguments):
+                degree, whole = 0, next(n for n, _ in arguments if n)
+            else:
+                continue
+            n, d = (None if p is None else self._without_powers(p, number, degree, whole) for p in x)
+            if d is not None and not d:
+                raise NoValueError
+            x = (n or {}), d
         return x
 
     def _without_powers(self, p: Poly, number: int, degree: int, whole: Poly) -> Poly:
         shift = 8 * (self.variables + number)
         result: Poly = {}
         for m, c in p.items():
-            times, _ = divmod(m >> shift & 255, degree)
-            term: Poly = {m - (times * degree << shift): c}
+            exponent = m >> shift & 255
+            times, left = divmod(exponent, degree) if degree else (max(exponent - 1, 0), min(exponent, 1))
+            term: Poly = {m - (exponent - left << shift): c}
             for _ in range(times):
                 term = self.times(term, whole)
             result = self.plus(result, term)
@@ -111,17 +156,25 @@ class Powers(Pieces):
                 ((monomial, unit),) = rest.items()
                 for index, exponent in _exponents(monomial):
                     number = index - self.variables
-                    positive = number >= 0 and self.atoms[number][0] == "pow"
-                    if positive:
+                    if number >= 0 and self._is_positive_power(number):
                         base, inner, degree = self.atoms[number][1]
                         yield base, self.mul(({inner: sign * exponent}, None), self.constant(Fraction(1, degree)))
-                    elif self.lower:  # names are positive, so a power of a product falls apart
+                    elif self.sign({1 << 8 * index: 1}) == 1:  # a power of a product of such factors falls apart
                         yield {1 << 8 * index: 1}, self.constant(sign * exponent)
-                    if positive or self.lower:
-                        monomial -= exponent << 8 * index
+                    else:
+                        continue
+                    monomial -= exponent << 8 * index
                 rest = {monomial: unit}
-            if rest != ONE:
+            if rest == ONE:
+                continue
+            if (root := self._root(rest)) is None:
                 yield rest, self.constant(sign)
+                continue
+            absolute: Value = root, None
+            if self._root(root) is None:  # else it is a square itself
+                absolute = self.maximum([absolute, self.neg(absolute)])
+            for factor, multiplicity in self._factors(absolute):  # r^2 is |r|^2
+                yield factor, self.mul(multiplicity, self.constant(2 * sign))
 
     def _raised(self, base: Poly, exponent: Value) -> Value:
         """A base that isn't taken apart to any power."""
@@ -146,24 +199,30 @@ class Powers(Pieces):
                 return self._raised(self.atoms[number][1], rest)
         if monomial == 0 and base == {0: -1}:
             if degree % 2:
-                return self.constant((-1) ** times)
+                return self.constant(-1 if times % 2 else 1)
             raise NoValueError("There is an even root of a negative number, so this has no real value.")
         atom = self.atom("pow", (frozenset(base.items()), monomial, degree), (base, monomial, degree))
         return self.power(atom, times)
 
-    def _square_root(self, x: Value) -> Value | None:
-        """`|r|` where the value is the square of a product r of names, over the reals."""
-        n, d = self.reduced(x)
-        if self.lower or self.has_atoms(x) or len(n) != 1 or len(d or ONE) != 1:
+    def _root(self, p: Poly) -> Poly | None:
+        """The polynomial of which this one is the square, None if there is none."""
+        leading = max(p)
+        m, unit = leading >> 1, isqrt(max(p[leading], 0))
+        if unit * unit != p[leading]:
             return None
-        halves: list[Poly] = []
-        for p in (n, d or ONE):
-            ((m, c),) = p.items()
-            if c != 1 or any(e % 2 for e in m.to_bytes((m.bit_length() + 7) // 8, "little")):
-                return None
-            halves.append({m >> 1: 1})
-        root = self.reduced((halves[0], halves[1]))
-        return self.maximum([root, self.neg(root)])
+        half, c, rest = m, unit, p
+        root: Poly = {}
+        while m >= 0 and not m & self.guard and len(root) <= len(p):  # a bit in the guard: no monomial
+            rest = self.plus(rest, self.times({m: c}, self.plus({m: c}, root, 2)), -1)
+            root[m] = c
+            if not rest:
+                return root
+            m = max(rest)
+            c, left = divmod(rest[m], 2 * unit)
+            m -= half
+            if left:
+                break
+        return None
 
 
 def _exponents(monomial: int) -> Iterator[tuple[int, int]]:
