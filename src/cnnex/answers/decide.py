@@ -6,8 +6,9 @@ and quotients of them, else by a point at which the values differ. Anything else
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
 from itertools import chain, islice
 from operator import or_
@@ -15,12 +16,16 @@ from operator import or_
 from cnnex.answers.canonical import Canonical
 from cnnex.answers.enclosure import NoBoundsError, bounds_at
 from cnnex.answers.grid import agree_everywhere
-from cnnex.answers.piecewise import agree_on_all_cells
+from cnnex.answers.orders import agree_in_all_orders
+from cnnex.answers.piecewise import NotLinearError, difference_on_cells
 from cnnex.answers.points import NoNumberError, points, value_at, witness_text
 from cnnex.answers.polynomial import FUEL, TooBigError, Value
 from cnnex.notation.formula import Formula, Number, Term
+from cnnex.notation.tokens import simple
 
-_BOUNDED_POINTS = 12
+_BOUNDED_POINTS = 24
+_FURTHER_POINTS = 10
+"""How many points are tried to find a positive key, once there is a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,10 @@ class Decision:
 
 
 EQUAL = Decision(True)
+_ASIDE = (Fraction(0), Fraction(1, 2), Fraction(1, 10), Fraction(1, 100))
+"""Steps from a corner on the border into the domain."""
+_ROOTS = frozenset(("exp", "ln", "sqrt"))
+"""Functions without exact values."""
 
 
 class Decider:
@@ -85,7 +94,7 @@ class Decider:
         Without `explain` no witness is looked for where none is needed.
         """
         try:
-            if value is not None and self.engine.same(value, key.value):
+            if value is not None and self.engine.same(value, key.value) and self._exists(term, value, key):
                 return EQUAL
         except TooBigError:
             value = None
@@ -100,26 +109,46 @@ class Decider:
         names = [name for name in self.names if name in used]
         if not names and _same_number(term, key.term):
             return EQUAL
-        if agree_on_all_cells(term, key.term, names, self.domain):
-            return EQUAL
+        if (settled := self._on_cells(term, key.term, names)) is not None:
+            return settled
         if self.domain == "integers" and agree_everywhere(term, key.term, names):
+            return EQUAL
+        if agree_in_all_orders(term, key.term, names, self.domain) and self._exists(term, value, key):
             return EQUAL
         return Decision(None)
 
+    def _exists(self, term: Term, value: Value | None, key: Prepared) -> bool:
+        """Whether a term that equals the key wherever both exist exists: its denominator may be zero everywhere."""
+        if value is not None:
+            below = value[1]
+            if below is None or below == key.value[1] or not self.engine.has_atoms((below, None)):
+                return True
+        names = sorted(_names(term))
+        return any(_exists_at(value_at, term, point) for point in points(names, self.domain)) or any(
+            _exists_at(bounds_at, term, point) for point in self._few_points(names)
+        )
+
     def _simplest(self, x: Value, y: Value) -> str:
-        """A point that is 1 on the names of one differing term and 0 elsewhere, for polynomials over the reals."""
-        if x[1] is not None or y[1] is not None or self.domain != "real":
+        """A point at which two polynomials differ, found by their coefficients.
+
+        Over the reals it is 1 on the names of one differing term and 0 elsewhere, else it is 1 everywhere,
+        unless the key is positive elsewhere only.
+        """
+        if x[1] is not None or y[1] is not None:
             return ""
         own, key = x[0], y[0]
         used = reduce(or_, (*own, *key), 0)
         if not used:
             return ""
-        differing = [m for m, c in own.items() if key.get(m) != c]
-        differing += [m for m in key if m not in own]
-        support = min((_support(m) for m in differing[:100]), key=lambda s: (s.bit_count(), s))
+        if self.domain == "real":
+            differing = [m for m, c in own.items() if key.get(m) != c]
+            differing += [m for m in key if m not in own]
+            support = min((_support(m) for m in differing[:100]), key=lambda s: (s.bit_count(), s))
+        else:
+            support = _support(used)
         outside = ~(support * 255)
         values = [sum(c for m, c in poly.items() if not m & outside) for poly in (key, own)]
-        if values[0] == values[1]:
+        if values[0] == values[1] or (self.domain != "real" and values[0] <= 0 < max(key.values(), default=0)):
             return ""
         point: dict[str, Number] = {}
         for i, name in enumerate(self.names):
@@ -131,25 +160,57 @@ class Decider:
         """A point at which the two differ, preferably one at which the key is positive; None if none is found."""
         used = _names(term) | _names(key)
         names = [name for name in self.names if name in used]
+        functions = _operations(term) | _operations(key)
+        found = None if functions & _ROOTS else self._search_exactly(term, key, names)
+        if found is None and (functions & _ROOTS or "pow" in functions):
+            return self._search_bounds(term, key, names)
+        return found
+
+    def _search_exactly(self, term: Term, key: Term, names: list[str]) -> str | None:
         found: str | None = None
+        further = _FURTHER_POINTS
         for point in points(names, self.domain):
             try:
                 own, right = value_at(term, point), value_at(key, point)
             except NoNumberError:
                 continue
-            if own != right:
-                if found is None or right > 0:
-                    found = witness_text(point, right, own) if names else ""
+            if own != right and (found is None or right > 0):
+                found = witness_text(point, right, own) if names else ""
                 if right > 0 or not names:
                     break
-        return self._search_bounds(term, key, names) if found is None else found
+            if found is not None:
+                further -= 1
+                if not further:
+                    break
+        return found
+
+    def _few_points(self, names: list[str]) -> Iterator[dict[str, Number]]:
+        """Points for values that take long to bound; over the reals some are positive, as logarithms need."""
+        more = points(names, "positive") if self.domain == "real" else ()
+        return chain(islice(points(names, self.domain), _BOUNDED_POINTS), islice(more, _BOUNDED_POINTS))
+
+    def _on_cells(self, term: Term, key: Term, names: list[str]) -> Decision | None:
+        """The decision on piecewise linear formulas; where they differ at a corner, they differ beside it, too."""
+        try:
+            corner = difference_on_cells(term, key, names, self.domain)
+        except NotLinearError:
+            return None
+        if corner is None:
+            return EQUAL
+        for step in _ASIDE:
+            point = {name: simple(number + step) for name, number in corner.items()}
+            own, right = value_at(term, point), value_at(key, point)
+            if own != right and all(map(self._holds, point.values())):
+                return Decision(False, witness_text(point, right, own) if names else "")
+        return None
+
+    def _holds(self, number: Number) -> bool:
+        """Whether the domain, in which the corners of all cells lie, has this number."""
+        return self.domain == "real" or (number > 0 if self.domain == "positive" else number.denominator == 1)
 
     def _search_bounds(self, term: Term, key: Term, names: list[str]) -> str | None:
         """A point at which the bounds of two irrational values don't meet."""
-        if not (_irrational(term) or _irrational(key)):
-            return None
-        few = islice(points(names, self.domain), _BOUNDED_POINTS)
-        for point in chain(few, islice(points(names, "positive"), _BOUNDED_POINTS)):
+        for point in self._few_points(names):
             try:
                 own, right = bounds_at(term, point), bounds_at(key, point)
             except NoBoundsError:
@@ -159,13 +220,21 @@ class Decider:
         return None
 
 
-def _irrational(term: Term) -> bool:
-    """Whether a term holds a root, a logarithm or a power that may have no exact value."""
-    if not isinstance(term, Formula):
+def _operations(term: Term) -> frozenset[str]:
+    """The operations and functions of a term, of powers only those that may have no exact value."""
+    if not isinstance(term, Formula) or term.op == "symbol":
+        return frozenset()
+    name, arguments = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
+    own = frozenset((name,)) if name != "pow" or not isinstance(arguments[1], int) else frozenset()
+    return own.union(*map(_operations, arguments))
+
+
+def _exists_at(value: Callable[..., object], term: Term, point: Mapping[str, Number]) -> bool:
+    try:
+        value(term, point)
+    except (NoNumberError, NoBoundsError):
         return False
-    if term.op == "pow" and not isinstance(term.args[1], int):
-        return True
-    return (term.op == "call" and term.args[0] in ("exp", "ln", "sqrt")) or any(map(_irrational, term.args))
+    return True
 
 
 def _same_number(one: Term, other: Term) -> bool:

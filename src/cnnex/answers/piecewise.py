@@ -27,42 +27,43 @@ _MAX_WORK = 40_000
 """Operations of all points together, some 20 ms."""
 
 
-class _NotLinearError(Exception):
-    """The formula has products, floors or other things that aren't piecewise linear."""
+class NotLinearError(Exception):
+    """The formula has products, floors or other things that aren't piecewise linear, or too many cells."""
 
 
-def agree_on_all_cells(left: Term, right: Term, names: Sequence[str], domain: str) -> bool:
-    """Whether two formulas are proved equal on the domain.
+def difference_on_cells(left: Term, right: Term, names: Sequence[str], domain: str) -> dict[str, Number] | None:
+    """A corner of a cell at which two formulas differ, None if they are proved equal on the domain.
+
+    The corner of a cell may lie on the border of the domain, or between its integers.
 
     >>> from cnnex.notation.formula import call, symbols
     >>> x, = symbols("x")
-    >>> agree_on_all_cells(call("min", call("max", x, 0), 6), call("max", call("min", x, 6), 0), ["x"], "real")
-    True
-    >>> agree_on_all_cells(call("max", x, 0), call("abs", x), ["x"], "real")
-    False
+    >>> difference_on_cells(call("min", call("max", x, 0), 6), call("max", call("min", x, 6), 0), ["x"], "real")
+    >>> difference_on_cells(call("max", x, 0), call("abs", x), ["x"], "real")
+    {'x': -1}
+
+    Raises:
+        NotLinearError: they aren't piecewise linear, or have too many cells.
     """
     cells = _Cells(names)
     lows = [lowest(name, domain) for name in names]
-    try:
-        for i, low in enumerate(lows):
-            cells.cut((*(Fraction(int(i == j)) for j in range(len(names))), Fraction(-low)))
-        cells.forms(left)
-        cells.forms(right)
-    except _NotLinearError:
-        return False
+    for i, low in enumerate(lows):
+        cells.cut((*(Fraction(int(i == j)) for j in range(len(names))), Fraction(-low)))
+    cells.forms(left)
+    cells.forms(right)
     count = comb(len(cells.planes), len(names) - 1) * (len(cells.planes) + 2) if names else 1
     if count * (cells.size + 1) > _MAX_WORK:
-        return False
+        raise NotLinearError
     inside = None if domain == "real" else lows
     try:
         for values in _corners(list(cells.planes), len(names)):
             if inside is None or all(v >= low for v, low in zip(values, inside, strict=True)):
                 point: dict[str, Number] = {n: simple(v) for n, v in zip(names, values, strict=True)}
                 if value_at(left, point) != value_at(right, point):
-                    return False
+                    return point
     except NoNumberError:  # too long a number
-        return False
-    return True
+        raise NotLinearError from None
+    return None
 
 
 class _Cells:
@@ -79,7 +80,7 @@ class _Cells:
         if leading is not None:
             self.planes[tuple(c / leading for c in form)] = None
             if len(self.planes) > _MAX_FORMS:
-                raise _NotLinearError
+                raise NotLinearError
 
     def forms(self, term: Any) -> set[Form]:
         """What a term can come to on the cells."""
@@ -102,9 +103,9 @@ class _Cells:
         elif name in ("max", "min", "abs", "relu"):
             found = self._largest(name, inner, (*zero, Fraction(0)))
         else:
-            raise _NotLinearError
+            found = {(*zero, _number(name, inner))}
         if len(found) > _MAX_FORMS:
-            raise _NotLinearError
+            raise NotLinearError
         return found
 
     def _largest(self, name: str, inner: list[set[Form]], zero: Form) -> set[Form]:
@@ -125,13 +126,24 @@ class _Cells:
             elif not any(result[:-1]):
                 result = _scaled(form, result[-1])
             else:
-                raise _NotLinearError
+                raise NotLinearError
         return result
 
     def _divided(self, above: Form, below: Form) -> Form:
         if any(below[:-1]) or not below[-1]:
-            raise _NotLinearError
+            raise NotLinearError
         return _scaled(above, 1 / below[-1])
+
+
+def _number(name: str, inner: list[set[Form]]) -> Fraction:
+    """The value of another operation, which can only be one of numbers."""
+    numbers = [form[-1] for forms in inner for form in forms if not any(form[:-1])]
+    if any(len(forms) > 1 for forms in inner) or len(numbers) < len(inner):
+        raise NotLinearError
+    try:
+        return Fraction(value_at(Formula(name, *map(simple, numbers)), {}))
+    except (NoNumberError, KeyError):
+        raise NotLinearError from None
 
 
 def _pairings(sets: Sequence[set[Form]]) -> Iterator[tuple[Form, ...]]:
@@ -139,7 +151,7 @@ def _pairings(sets: Sequence[set[Form]]) -> Iterator[tuple[Form, ...]]:
     for forms in sets:
         count *= len(forms)
     if count > _MAX_FORMS**2:
-        raise _NotLinearError
+        raise NotLinearError
     return product(*sets)
 
 
@@ -151,11 +163,12 @@ def _added(*forms: Form) -> Form:
     return tuple(map(sum, zip(*forms, strict=True)))  # type: ignore[arg-type]
 
 
-def _corners(planes: list[Form], dimension: int) -> Iterator[list[Fraction]]:
-    """The crossings of the planes, and on each line in which they meet a point beyond the outermost."""
+def _corners(planes: list[Form], dimension: int) -> Iterator[tuple[Fraction, ...]]:
+    """The crossings of the planes, and on each line in which they meet a point beyond the outermost; each once."""
     if dimension == 0:
-        yield []
+        yield ()
         return
+    met: set[tuple[Fraction, ...]] = set()
     for chosen in combinations(planes, dimension - 1):
         line = _line(chosen, dimension)
         if line is None:
@@ -167,7 +180,10 @@ def _corners(planes: list[Form], dimension: int) -> Iterator[list[Fraction]]:
             if slope:
                 steps.add(-(sum(a * b for a, b in zip(plane, start, strict=False)) + plane[-1]) / slope)
         for step in (*steps, min(steps) - 1, max(steps) + 1):
-            yield [a + step * b for a, b in zip(start, along, strict=True)]
+            point = tuple(a + step * b for a, b in zip(start, along, strict=True))
+            if point not in met:
+                met.add(point)
+                yield point
 
 
 def _line(planes: Sequence[Form], dimension: int) -> tuple[list[Fraction], list[Fraction]] | None:
