@@ -245,6 +245,6 @@ def test_verdicts_do_not_depend_on_earlier_answers() -> None:
 
 
 def test_undecided_is_neither_right_nor_wrong() -> None:
-    asked = Question("expr", "1", symbols=["K"], domain="integers")
-    judgement = asked.judge("ceil(K/(K+1))")
+    asked = Question("expr", "K", symbols=["K"], domain="integers")
+    judgement = asked.judge("max(K, sqrt(K))")
     assert (judgement.verdict, judgement.credit) == (Verdict.UNDECIDED, Fraction(0))

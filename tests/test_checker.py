@@ -1,0 +1,49 @@
+"""A line of a batch costs no other line its verdict."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from cnnex.answers.question import Question
+from cnnex.checker import check_lines
+
+ROWS = [
+    {"id": i, "kind": "expr", "symbols": ["x"], "expected": "x", "answer": answer}
+    for i, answer in enumerate(["x", "x+x", "2x-x"])
+]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_defect_costs_its_own_line_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, workers: int
+) -> None:
+    judge = Question.judge
+
+    def defective(question: Question, answer: Any) -> Any:
+        if answer == "x+x":
+            raise AttributeError("'float' object has no attribute 'numerator'")
+        return judge(question, answer)
+
+    monkeypatch.setattr(Question, "judge", defective)
+    with caplog.at_level(logging.ERROR):
+        lines = [json.dumps(row).encode() for row in ROWS]
+        first, second, third = map(json.loads, check_lines(lines, workers=workers))
+    assert (first["verdict"], third["verdict"]) == ("correct", "correct")
+    assert (second["line"], second["id"]) == (2, 1)
+    assert "AttributeError" in second["error"]
+    assert workers > 1 or "line 2" in caplog.text
+
+
+def test_what_is_no_json_is_an_error_of_its_line() -> None:
+    lines = [b'"\xff"', b"[" * 100_000, b"nonsense", json.dumps(ROWS[0]).encode()]
+    *errors, last = map(json.loads, check_lines(lines))
+    assert [error["line"] for error in errors] == [1, 2, 3]
+    assert last["verdict"] == "correct"
+
+
+def test_roots_of_negative_numbers_in_a_batch() -> None:
+    row = {"id": 1, "kind": "expr", "symbols": ["x"], "expected": "x", "answer": "(-x)^(-1/3)", "domain": "positive"}
+    (line,) = check_lines([json.dumps(row).encode()])
+    assert json.loads(line)["verdict"] == "incorrect"
