@@ -14,6 +14,7 @@ from cnnex.cli.check import check
 from cnnex.cli.generate import generate
 from cnnex.cli.grade import grade
 from cnnex.cli.lists import banks, schema, topics
+from cnnex.cli.stress import stress
 from cnnex.errors import CnnexError
 
 
@@ -56,5 +57,5 @@ def main() -> None:
     """Write and grade exercises on convolutional neural networks."""
 
 
-for command in (generate, grade, check, topics, banks, schema):
+for command in (generate, grade, check, topics, banks, schema, stress):
     main.add_command(command)

@@ -39,6 +39,11 @@ def render_part(format: str, macro: str, value: object) -> str:  # noqa: A002
     return str(getattr(_template(format, "item").module, macro)(value)).strip()
 
 
+def render_page(name: str, **values: object) -> str:
+    """A whole page of HTML that isn't a sheet: its template with these values."""
+    return _template("html", name).render(values)
+
+
 @cache
 def _template(format_: str, name: str) -> Template:
     return _environment(format_).get_template(f"{name}.{format_}.j2")

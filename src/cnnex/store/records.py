@@ -14,6 +14,7 @@ from cnnex.model.opts import NO_OPTS
 from cnnex.model.problem import Part
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.model.records import Bank, Key, KeyItem, KeyPart, PredictedMistake, Report, SetFile, Submission, TopicEntry
+from cnnex.model.stress import StressReport
 from cnnex.model.value import to_json
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ FORMATS: dict[str, Any] = {
     "report": Report,
     "topics": tuple[TopicEntry, ...],
     "bank": Bank,
+    "stress": StressReport,
 }
 
 

@@ -167,9 +167,9 @@ class _Tally:
             self.check(drawn, self.confirms)
 
     def extend(self, key: Any) -> None:
-        """The range of numbers, made wider where a key is outside."""
-        numbers = [each for each in entries(key) if isinstance(each, int | Fraction) and not isinstance(each, bool)]
-        if numbers:
+        """The range of numbers, made wider where a key that holds nothing but numbers is outside."""
+        numbers = entries(key)
+        if numbers and all(isinstance(each, int | Fraction) and not isinstance(each, bool) for each in numbers):
             self.least = min(numbers if self.least is None else [self.least, *numbers])
             self.most = max(numbers if self.most is None else [self.most, *numbers])
 
@@ -229,7 +229,7 @@ class _Tally:
             mistakes=mistakes,
             checked=checked,
             broken=rules.broken(
-                duplicates=self.duplicates, exhausted=exhausted, work=work, guesses=guesses,
+                variants=self.variants, duplicates=self.duplicates, exhausted=exhausted, work=work, guesses=guesses,
                 mistakes=mistakes if self.variants else (), checked=checked,
             ),
         )  # fmt: skip

@@ -12,6 +12,8 @@ LARGEST_DEVIATION = 0.15
 """How far the work of a variant may be from the level's median, over the median."""
 LARGEST_GUESS = 0.15
 """In how many of the variants the most frequent answer to a numeric part may be right."""
+LEAST_VARIANTS = 20
+"""With fewer variants it says nothing that one answer was right twice."""
 LEAST_SHOWN = 0.9
 """In how many of the variants a mistake that the level names must lead to another answer."""
 CPU_MS, SYMBOLIC_CPU_MS = 1.0, 2.0
@@ -36,7 +38,7 @@ def is_limited(part: Part, parts: Sequence[Part]) -> bool:
 
 
 def broken(
-    *, duplicates: int, exhausted: str, work: Work, guesses: Sequence[Guess], mistakes: Sequence[Shown],
+    *, variants: int, duplicates: int, exhausted: str, work: Work, guesses: Sequence[Guess], mistakes: Sequence[Shown],
     checked: Checked | None,
 ) -> tuple[str, ...]:  # fmt: skip
     """A sentence for each rule that is broken."""
@@ -48,7 +50,7 @@ def broken(
     found += [
         f"{guess.part}: {guess.answer} is right in {guess.share:.0%} of the variants"
         for guess in guesses
-        if guess.limited and guess.share > LARGEST_GUESS
+        if guess.limited and guess.share > LARGEST_GUESS and variants >= LEAST_VARIANTS
     ]
     found += [
         f"{mistake.id} shows in {mistake.share:.0%} of the variants only"
