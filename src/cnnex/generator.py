@@ -129,7 +129,7 @@ def _drawn(entry: Entry, seed: str, seen: Seen) -> Variant:
     family, level, reason = entry.family, entry.level, ""
     for attempt in range(ATTEMPTS):
         rng = Stream(seed, entry.name, level, attempt)
-        params = family.draw(rng, level)
+        params = family.draw_like(rng, level, entry.pattern) if entry.pattern else family.draw(rng, level)
         if entry.given:
             params = replace(params, **{name: rng.choice(options) for name, options in entry.given.items()})
         if (entry.series, params) in seen:

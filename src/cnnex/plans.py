@@ -27,6 +27,7 @@ class Entry:
     Attributes:
         name: names the problem's random stream; entries of one plan have different names.
         given: for parameters that aren't drawn freely, by the field's name, the values they may have.
+        pattern: the parameters of the problem whose twin with fresh numbers this is.
         title: a title in place of the family's.
         parts: the parts to ask, by name, in order; empty for all.
         points: points of a part where they are not 1.
@@ -42,6 +43,7 @@ class Entry:
     level: str = "medium"
     title: str = ""
     given: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    pattern: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     points: Mapping[str, int] = field(default_factory=dict)
     refs: Mapping[str, str] = field(default_factory=dict)
@@ -133,7 +135,9 @@ def plan_of(bank: Bank, where: str, title: str = "", *, fresh: bool = False) -> 
         for name in problem.keep:
             if name not in given:
                 raise InputError(f"{place}: keep: no parameter {name!r} is given", hint=nearest(name, given))
+        pattern: dict[str, Any] = {}
         if fresh:
+            pattern = {name: options[0] for name, options in given.items()}
             given = {name: given[name] for name in problem.keep}
         if problem.count > 1 and all(len(given.get(field.name, ())) == 1 for field in fields(family.params)):
             raise InputError(f"{place}: count: all parameters are given, so the problems would be the same")
@@ -145,6 +149,7 @@ def plan_of(bank: Bank, where: str, title: str = "", *, fresh: bool = False) -> 
                 level=problem.level,
                 title=problem.title,
                 given=given,
+                pattern=pattern,
                 parts=tuple(part.name for part in problem.parts),
                 points={part.name: part.points for part in problem.parts},
                 refs={part.name: part.ref for part in problem.parts if part.ref},

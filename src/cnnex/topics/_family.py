@@ -61,6 +61,13 @@ class Family(ABC, Generic[P]):
     def draw(self, rng: Stream, level: str) -> P:
         """Random parameters of a level. The only place that sees randomness."""
 
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> P:
+        """Random parameters for the twin of a bank's problem, whose parameters are the pattern.
+
+        A family whose parts depend on its parameters draws such that the same parts exist.
+        """
+        return self.draw(rng, level)
+
     @abstractmethod
     def solve(self, p: P) -> Solved:
         """The value of each step of the solution; key and worked solution are views of it.
