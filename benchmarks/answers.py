@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from cnnex.answers.question import Question
 from cnnex.checker import check_lines
@@ -82,23 +83,48 @@ def stream() -> list[Row]:
     return [("mixed answers through `check --batch`", rate, "a second, at least 10,000", rate >= 10_000)]
 
 
-def fresh(number: int) -> tuple[str, str]:
-    """A key and an answer to it in another order, every third one wrong; no two are alike, so no cache helps."""
+class Typed(NamedTuple):
+    """A question, and an answer as it is typed for us, for SymPy and in LaTeX for Math-Verify."""
+
+    question: Question
+    key: str
+    key_latex: str
+    answer: str
+    answer_sympy: str
+    answer_latex: str
+
+
+def fresh(number: int) -> Typed:
+    """A question and an answer in another order or spelling, a third of them wrong; no two alike, so no cache helps."""
+    if number % 3 == 1:
+        return _size(number, wrong=number % 2 == 0)
     terms = [f"{number + i}*k_{i}*x_{(number + i) % 9 + 1}" for i in range(1, 4 + number % 7)]
-    return " + ".join(terms), " + ".join(terms[::-1]) + (" + k_9*x_1" if number % 3 == 0 else "")
+    key, answer = " + ".join(terms), " + ".join(terms[::-1]) + (" + k_9*x_1" if number % 3 == 0 else "")
+    question = Question("expr", key, symbols=NAMES)
+    return Typed(question, key, key.replace("*", " "), answer.replace("*", ""), answer, answer.replace("*", " "))
+
+
+def _size(number: int, *, wrong: bool) -> Typed:
+    """The output size, in another spelling."""
+    key = f"floor((W + {2 * number}*p - K)/s) + {number}"
+    above = f"W + {2 * number}*p - K + 1"
+    sympy = f"ceiling(({above})/s) + {number - 1 + wrong}"
+    latex = rf"\lceil \frac{{{above.replace('*', ' ')}}}{{s}} \rceil + {number - 1 + wrong}"
+    key_latex = rf"\lfloor \frac{{W + {2 * number} p - K}}{{s}} \rfloor + {number}"
+    question = Question("expr", key, symbols=list("WpKs"), domain="integers")
+    return Typed(question, key, key_latex, sympy.replace("ceiling", "ceil"), sympy, latex)
 
 
 def peers(count: int = 60) -> list[Row]:
     """The same answers, all different, judged by us and by others."""
-    pairs = [fresh(number) for number in range(1, count + 1)]
-    questions = [Question("expr", key, symbols=NAMES) for key, _ in pairs]
-    own = _spent(lambda i: questions[i].judge(pairs[i][1].replace("*", "")), count)
+    typed = [fresh(number) for number in range(1, count + 1)]
+    own = _spent(lambda i: typed[i].question.judge(typed[i].answer), count)
 
     from sympy import simplify
     from sympy.parsing.sympy_parser import parse_expr
 
-    keys = [parse_expr(key) for key, _ in pairs]
-    ratio = _spent(lambda i: simplify(parse_expr(pairs[i][1]) - keys[i]) == 0, count) / own
+    keys = [parse_expr(each.key) for each in typed]
+    ratio = _spent(lambda i: simplify(parse_expr(typed[i].answer_sympy) - keys[i]) == 0, count) / own
     rows: list[Row] = [
         ("`parse_expr` and `simplify`, as a multiple of ours", ratio, "times; our first measurements gave 50", True)
     ]
@@ -106,8 +132,8 @@ def peers(count: int = 60) -> list[Row]:
         from math_verify import parse, verify
     except ImportError:
         return rows
-    gold = [parse(f"${key.replace('*', ' ')}$") for key, _ in pairs]
-    ratio = _spent(lambda i: verify(gold[i], parse(f"${pairs[i][1].replace('*', ' ')}$")), count) / own
+    gold = [parse(f"${each.key_latex}$") for each in typed]
+    ratio = _spent(lambda i: verify(gold[i], parse(f"${typed[i].answer_latex}$")), count) / own
     rows.append(("Math-Verify, as a multiple of ours", ratio, "times; our first measurements gave 500", True))
     return rows
 

@@ -62,7 +62,8 @@ def renamed(term: Term, names: dict[str, Formula]) -> Term:
 
 def ratio(field: Field, own: Value, key: Value) -> Fraction | None:
     """The constant by which the key must be multiplied to give the answer, if there is one."""
-    a, b = field.times(own[0], key[1] or ONE), field.times(key[0], own[1] or ONE)
+    a = own[0] if key[1] is None else field.times(own[0], key[1])
+    b = key[0] if own[1] is None else field.times(key[0], own[1])
     if not a or a.keys() != b.keys():
         return None
     first = next(iter(a))

@@ -97,8 +97,17 @@ def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
         yield point
 
 
-def _about(number: Number) -> str:
-    text = f"{Decimal(number.numerator) / number.denominator:.6g}"
+def _told_apart(*numbers: Number) -> list[str]:
+    """Decimals with as many digits as it takes to see a difference."""
+    for digits in range(6, 25):
+        texts = [_about(number, digits) for number in numbers]
+        if len({*texts}) > 1:
+            break
+    return texts
+
+
+def _about(number: Number, digits: int) -> str:
+    text = f"{Decimal(number.numerator) / number.denominator:.{digits}g}"
     return f"about {text.rstrip('0').rstrip('.') if '.' in text and 'E' not in text.upper() else text}"
 
 
@@ -116,5 +125,5 @@ def witness_text(point: Mapping[str, Number], key: Number, own: Number, *, about
     if zeros:
         groups.append("all else 0" if groups else f"{' = '.join(zeros)} = 0" if len(zeros) < 4 else "all names 0")
     where = " and ".join([", ".join(groups[:-1]), groups[-1]] if len(groups) > 1 else groups)
-    right, given = map(_about if about else plain, (key, own))
+    right, given = _told_apart(key, own) if about else map(plain, (key, own))
     return f"{'for ' + where + ' ' if where else ''}the value is {right}, yours gives {given}"
