@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-_HEIGHT, _BAR, _GAP, _LETTER = 90, 16, 4, 6.2
+_HEIGHT, _BAR, _GAP, _LETTER = 90, 16, 4, 6.9
 _WIDE = 260
+_PLAIN, _STRONG = 'class="bar" fill="#6f9bd1"', 'class="bar named" fill="#1f5fa8"'
 
 
 class Bar(NamedTuple):
@@ -37,7 +38,7 @@ def columns(title: str, bars: Sequence[Bar], middle: float) -> str:
     for bar in bars:
         x, length = across(float(bar.name)), _HEIGHT * bar.value / highest
         drawn.append(
-            f'<rect class="bar" x="{x - thick / 2:.1f}" y="{_HEIGHT + 10 - length:.1f}" '
+            f'<rect {_PLAIN} x="{x - thick / 2:.1f}" y="{_HEIGHT + 10 - length:.1f}" '
             f'width="{thick:.1f}" height="{length:.1f}"/>'
         )
         if x - free > _LETTER * (len(bar.name) + 1):  # a name that would run into its neighbour is left out
@@ -61,7 +62,7 @@ def rows(title: str, bars: Sequence[Bar], limit: float) -> str:
         y = number * (_BAR + _GAP) + 2
         drawn += [
             f'<text x="{left - 6:.1f}" y="{y + 12}" text-anchor="end">{escape(bar.name)}</text>',
-            f'<rect class="bar{" named" if bar.strong else ""}" x="{left:.1f}" y="{y}" '
+            f'<rect {_STRONG if bar.strong else _PLAIN} x="{left:.1f}" y="{y}" '
             f'width="{max(160 * bar.value, 1):.1f}" height="{_BAR}"/>',
             f'<text x="{left + 160 * bar.value + 5:.1f}" y="{y + 12}">{bar.value:.0%}</text>',
         ]
@@ -73,6 +74,7 @@ def rows(title: str, bars: Sequence[Bar], limit: float) -> str:
 
 def _svg(title: str, said: str, width: float, height: float, drawn: Sequence[str]) -> str:
     return (
-        f'<svg role="img" width="{width:.0f}" height="{height}" viewBox="0 0 {width:.0f} {height}">'
+        f'<svg role="img" font-family="system-ui, sans-serif" font-size="11" fill="currentColor" '
+        f'width="{width:.0f}" height="{height}" viewBox="0 0 {width:.0f} {height}">'
         f"<title>{escape(title)}</title><desc>{escape(said)}</desc>{''.join(drawn)}</svg>"
     )
