@@ -140,6 +140,7 @@ _MATHEMATICAL = {
     if len(letter := unicodedata.normalize("NFKC", chr(code))) == 1 and letter != chr(code)
 }
 _MATHEMATICAL[0xFEFF] = " "  # the mark at the beginning of some files
+_DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
@@ -200,7 +201,7 @@ def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
     """What a token is, for the names of this question."""
     if token in _OPERATORS:
         return _OPERATORS[token]
-    if token[0] in "0123456789." and len(token.rstrip(".")) > 0:
+    if token[0] in "0123456789" or (token[0] == "." and token[1:2] in _DIGITS):
         return _number(token)
     if _SUPERSCRIPT.fullmatch(token):
         return SUPERSCRIPT, int(token.translate(_SUPERSCRIPTS))
