@@ -11,6 +11,8 @@ from functools import reduce
 from operator import mul
 from typing import Any
 
+from cnnex.maths.geometry import starts
+
 Count = Any
 """An integer, or a formula where the sizes are formulas."""
 
@@ -74,3 +76,40 @@ def conv_macs(
     if groups > 1:
         in_channels = in_channels // groups
     return product((*output_shape, *kernel_size, in_channels))
+
+
+def unshared_weights(in_channels: Count, output_shape: Sequence[Count], kernel_size: Sequence[Count]) -> Count:
+    """The weights of a layer in which each output value has its own: one for each multiply-add.
+
+    >>> unshared_weights(1, (1, 7), (3,))
+    21
+    """
+    return conv_macs(in_channels, output_shape, kernel_size)
+
+
+def inputs_met(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> list[int]:
+    """For each window along an axis, how many of its places lie on the input and not on padding.
+
+    Raises:
+        DoesNotFitError: the kernel spans more than the padded input.
+
+    >>> inputs_met(9, 3, stride=2, padding=1)
+    [2, 3, 3, 3, 2]
+    """
+    return [
+        max(0, min(size, start + kernel_size) - max(0, start)) for start in starts(size, kernel_size, stride, padding)
+    ]
+
+
+def effective_unshared_weights(in_channels: int, out_channels: int, axes: Sequence[Sequence[int]]) -> int:
+    """The weights of an unshared layer that meet an input, not only padding.
+
+    Args:
+        in_channels: each has a plane of weights.
+        out_channels: each has weights of its own.
+        axes: `inputs_met` of each spatial axis; a weight meets an input if it does on all axes.
+
+    >>> effective_unshared_weights(1, 1, [inputs_met(9, 3, padding=1)])
+    25
+    """
+    return in_channels * out_channels * int(product([sum(met) for met in axes]))

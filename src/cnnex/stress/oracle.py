@@ -16,6 +16,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from cnnex.stress import counts
+
 torch: Any = import_module("torch") if find_spec("torch") else None
 
 Given = Mapping[str, Any]
@@ -39,6 +41,11 @@ _POINTS, _FORMULA_POINTS, _ATTEMPTS = 3, 12, 200
 def confirms(item: Mapping[str, Any], part: Mapping[str, Any]) -> bool | None:
     """Whether PyTorch comes to the key of a part, both as a key file says them; None where it can't say."""
     given = {**item["given"], **part.get("given", {})}
+    if counts.covers(given, part["asks"]):
+        return all(
+            _close(counts.recompute(given, part, values), _exact(part["value"], values))
+            for values in counts.points(given, part["asks"])
+        )
     sizes = {name: _RANGES[field] for field in _RANGES for name in _names(given.get(field))}
     if part["asks"] not in _COVERED or "operation" not in given or (sizes and part["asks"] not in _FORMULAS):
         return None

@@ -1,0 +1,307 @@
+"""F24 for one convolution layer: the shapes of its arrays, and how many parameters they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnex.maths.counting import conv_parameters, conv_weights, product
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Problem, Step
+from cnnex.model.prose import Block, prose
+from cnnex.model.value import Kind, Value
+from cnnex.notation.formula import symbols
+from cnnex.seeds import Stream
+from cnnex.topics import _sizes
+from cnnex.topics._family import LEVELS, Family, Solved
+from cnnex.topics.parameters import _layer
+from cnnex.topics.parameters._layer import (
+    ConvLayer,
+    asked,
+    counted,
+    evaluated,
+    layer_data,
+    side_blocks,
+    size_slips,
+    slip,
+    words,
+    zero_padding,
+)  # fmt: skip
+
+# Ends of the input's side, its channels and the filters.
+SIZES = {"easy": (6, 14), "medium": (20, 48), "hard": (30, 96)}
+CHANNELS = {"easy": (2, 9), "medium": (3, 16), "hard": (3, 32)}
+FILTERS = {"easy": (2, 12), "medium": (8, 32), "hard": (16, 64)}
+
+
+class ConvShapes(Family[ConvLayer]):
+    """F24: the shapes of input, kernels, bias and output."""
+
+    id = "F24-conv-shapes"
+    title = "Shapes of a convolution layer"
+    params = ConvLayer
+    kinds = (Kind.SHAPE, Kind.INTEGER)
+    visible: ClassVar = {
+        "easy": ("depth-forgotten", "channels-exchanged", "input-channels-kept", "channels-last"),
+        "medium": ("depth-forgotten", "channels-exchanged", "input-channels-kept", "stride-ignored"),
+        "hard": ("depth-forgotten", "channels-exchanged", "input-channels-kept", "padding-forgotten"),
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            slip("depth-forgotten", lambda p: {
+                "kernel_shape": p.kernel,
+                "weight_shape": (p.out_channels, *p.kernel),
+                "weights": conv_weights(1, p.out_channels, p.kernel),
+            }),
+            slip("channels-exchanged", lambda p: {
+                "weight_shape": (p.in_channels, p.out_channels, *p.kernel), "bias_shape": (p.in_channels,),
+            }),
+            slip("channels-last", lambda p: {
+                name: (*sides, channels)
+                for name in ("input_shape", "kernel_shape", "output_shape")
+                for channels, *sides in [self.solve(p)[name]]
+            }),
+            slip("input-channels-kept", lambda p: {"output_shape": (p.in_channels, p.side, p.side)}),
+            slip("side-counted-once", lambda p: {"weights": p.kernel_size * p.in_channels * p.out_channels}),
+            *size_slips(_shaped),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> ConvLayer:
+        return _drawn(rng, level)
+
+    def solve(self, p: ConvLayer) -> Solved:
+        return {
+            "input_shape": p.input_shape,
+            "kernel_shape": (p.in_channels, *p.kernel),
+            "weight_shape": (p.out_channels, p.in_channels, *p.kernel),
+            "bias_shape": (p.out_channels,),
+            "output_size": p.side,
+            "output_shape": p.output_shape,
+            "weights": conv_weights(p.in_channels, p.out_channels, p.kernel),
+        }
+
+    def work(self, p: ConvLayer) -> int:
+        return 15
+
+    def fair(self, p: ConvLayer, solved: Solved, level: str) -> bool:
+        return _layer.fair(p)
+
+    def pose(self, p: ConvLayer, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        c, f, k = symbols("C_in C_out k")
+        of_layer = {"in_channels": c, "filters": f, "k": k}
+        said: dict[str, tuple[Block, ...]] = {
+            "input_shape": (prose("Channels come first, then height and width."),),
+            "kernel_shape": (
+                prose(
+                    "A filter has a plane of {k} × {k} weights for each of the {c} input channels.",
+                    c=p.in_channels, k=p.kernel_size,
+                ),
+            ),
+            "weight_shape": (prose("There are {f} such kernels, one below the other:", f=p.out_channels),),
+            "bias_shape": (prose("Each of the {f} filters adds one bias to all its outputs.", f=p.out_channels),),
+            "output_size": side_blocks(p),
+            "output_shape": (
+                prose("Each of the {f} filters sums over all input channels and makes one map.", f=p.out_channels),
+            ),
+            "weights": (
+                prose("With kernel side {k}, {in_channels} input channels and {filters} filters:", **of_layer),
+                evaluated(
+                    conv_weights(c, f, (k**2,)), k=p.kernel_size, C_in=p.in_channels, C_out=p.out_channels
+                ),
+                prose("Check: that is the product of the shape of all kernels."),
+            ),
+        }  # fmt: skip
+        return Problem(
+            title=self.title,
+            statement=(words(p),),
+            conventions=(says.CHANNELS_FIRST, says.SHAPE_OF_WEIGHT, says.ROUND_DOWN, *zero_padding(p)),
+            given=layer_data(p, bias=True),
+            parts=(
+                asked("input_shape", "input_shape", Kind.SHAPE, "What is the shape of the input?"),
+                asked("kernel_shape", "kernel_shape", Kind.SHAPE, "What is the shape of one kernel, without bias?"),
+                asked(
+                    "weight_shape", "weight_shape", Kind.SHAPE,
+                    "What is the shape of the array that holds all kernels?", ["kernel_shape"],
+                ),
+                asked(
+                    "bias_shape", "bias_shape", Kind.SHAPE,
+                    "The layer has biases, too. What is the shape of the array that holds them?",
+                ),
+                asked("output_size", "output_size", Kind.INTEGER, "What is the side of one output map?"),
+                asked("output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?", ["output_size"]),
+                asked(
+                    "weights", "weight_count", Kind.INTEGER,
+                    "How many weights does the layer have, biases not counted?", ["weight_shape"],
+                ),
+            ),
+            steps=tuple(Step(name, solved[name], blocks) for name, blocks in said.items()),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLayer(ConvLayer):
+    """The layer, and whether to ask also which is larger, the number of outputs or that of parameters.
+
+    That question has two answers only, so drawn problems leave it out.
+    """
+
+    compare: bool
+
+
+class ConvParameters(Family[CountedLayer]):
+    """F24: parameters of one kernel and of the layer, beside the number of its outputs."""
+
+    id = "F24-conv-parameters"
+    title = "Parameters of a convolution layer"
+    params = CountedLayer
+    kinds = (Kind.SHAPE, Kind.INTEGER, Kind.BOOLEAN)
+    visible: ClassVar = dict.fromkeys(
+        LEVELS,
+        (
+            "bias-forgotten", "one-bias-in-all", "depth-forgotten", "side-counted-once", "bias-per-plane",
+            "one-filter-counted",
+        ),
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.slips = (
+            slip("bias-forgotten", lambda p: {
+                "kernel_parameters": product((*p.kernel, p.in_channels)),
+                "parameters": conv_parameters(p.in_channels, p.out_channels, p.kernel, bias=False),
+            }),
+            slip("one-bias-in-all", lambda p: {
+                "parameters": conv_weights(p.in_channels, p.out_channels, p.kernel) + 1,
+            }),
+            slip("depth-forgotten", lambda p: _counts(1, p.kernel, p.out_channels)),
+            slip("side-counted-once", lambda p: _counts(p.in_channels, (p.kernel_size,), p.out_channels)),
+            slip("bias-per-plane", lambda p: {
+                "kernel_parameters": conv_parameters(1, p.in_channels, p.kernel),
+                "parameters": conv_parameters(1, p.in_channels * p.out_channels, p.kernel),
+            }),
+            slip("one-filter-counted", lambda p: {
+                "parameters": conv_parameters(p.in_channels, 1, p.kernel), "output_count": p.side**2,
+            }),
+            slip("input-channels-kept", lambda p: {
+                "output_shape": (p.in_channels, p.side, p.side), "output_count": p.in_channels * p.side**2,
+            }),
+            _sizes.slip("first-window-forgotten", lambda p: _outputs(p, p.side - 1)),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> CountedLayer:
+        p = _drawn(rng, level)
+        return CountedLayer(p.in_channels, p.size, p.out_channels, p.kernel_size, p.stride, p.padding, compare=False)
+
+    def solve(self, p: CountedLayer) -> Solved:
+        solved: Solved = {**_outputs(p, p.side), **_counts(p.in_channels, p.kernel, p.out_channels)}
+        return {**solved, "more_outputs": solved["output_count"] > solved["parameters"]} if p.compare else solved
+
+    def work(self, p: CountedLayer) -> int:
+        return 14
+
+    def fair(self, p: CountedLayer, solved: Solved, level: str) -> bool:
+        return _layer.fair(p)
+
+    def pose(self, p: CountedLayer, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        c, f, k = symbols("C_in C_out k")
+        numbers = {"C_in": p.in_channels, "C_out": p.out_channels, "k": p.kernel_size}
+        one_map = {"input_shape": [p.size, p.size], "weight_shape": list(p.kernel)}
+        more_part = asked(
+            "more_outputs", "statement", Kind.BOOLEAN,
+            "The output has more entries than the layer has parameters.", ["output_count", "parameters"],
+        )  # fmt: skip
+        said: dict[str, tuple[Block, ...]] = {
+            "map_shape": side_blocks(p),
+            "output_shape": (prose("Each of the {f} filters makes one map.", f=p.out_channels),),
+            "kernel_weights": (
+                prose("One kernel has {k} × {k} weights for each of the {c} input channels:", c=c, k=k),
+                evaluated(product((k**2, c)), **numbers),
+            ),
+            "kernel_parameters": (prose("The bias of the filter is one parameter more."),),
+            "parameters": (
+                prose("There are {f} filters, each with as many parameters:", f=f),
+                evaluated(conv_parameters(c, f, (k**2,)), **numbers),
+                prose("Check: the weights of all kernels and the biases, counted apart, give the same:"),
+                evaluated(conv_weights(c, f, (k**2,)) + f, **numbers),
+            ),
+            "map_count": (counted(p.side, p.side, value=solved["map_count"]),),
+            "output_count": (
+                prose("The output has {f} maps:", f=p.out_channels),
+                counted(p.out_channels, solved["map_count"], value=solved["output_count"]),
+            ),
+        }
+        steps = [Step(name, solved[name], blocks) for name, blocks in said.items()]
+        if p.compare:
+            steps.append(Step("more_outputs", solved["more_outputs"], (
+                prose(
+                    "There are {n} outputs and {m} parameters. Outputs of one map share the parameters of one filter, "
+                    "so their number alone says nothing about that of the parameters.",
+                    n=solved["output_count"], m=solved["parameters"],
+                ),
+            )))  # fmt: skip
+        return Problem(
+            title=self.title,
+            statement=(words(p),),
+            conventions=(says.CHANNELS_FIRST, says.BIAS_PER_FILTER, says.ROUND_DOWN, *zero_padding(p)),
+            given=layer_data(p, bias=True),
+            parts=(
+                asked(
+                    "map_shape", "output_shape", Kind.SHAPE, "What are height and width of one output map?",
+                    given=one_map,
+                ),
+                asked("output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?", ["map_shape"]),
+                asked(
+                    "kernel_weights", "weight_count", Kind.INTEGER,
+                    "How many weights does one kernel have, without its bias?", given={"out_channels": 1},
+                ),
+                asked(
+                    "kernel_parameters", "parameter_count", Kind.INTEGER,
+                    "How many parameters does one filter have, with its bias?", ["kernel_weights"],
+                    given={"out_channels": 1},
+                ),
+                asked(
+                    "parameters", "parameter_count", Kind.INTEGER, "How many parameters does the layer have?",
+                    ["kernel_parameters"],
+                ),
+                asked(
+                    "map_count", "output_count", Kind.INTEGER, "How many entries does one output map have?",
+                    ["map_shape"], given=one_map,
+                ),
+                asked(
+                    "output_count", "output_count", Kind.INTEGER, "How many entries does the whole output have?",
+                    ["map_count"],
+                ),
+                *[more_part] * p.compare,
+            ),
+            steps=tuple(steps),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _drawn(rng: Stream, level: str) -> ConvLayer:
+    size, kernel_size, stride, padding = _layer.draw_geometry(rng, level, SIZES)
+    return ConvLayer(
+        rng.randint(*CHANNELS[level]), size, rng.randint(*FILTERS[level]), kernel_size, stride, padding
+    )  # fmt: skip
+
+
+def _shaped(p: ConvLayer, side: int) -> dict[str, Value]:
+    return {"output_size": side, "output_shape": (p.out_channels, side, side)}
+
+
+def _outputs(p: ConvLayer, side: int) -> dict[str, Value]:
+    return {
+        "map_shape": (side, side),
+        "output_shape": (p.out_channels, side, side),
+        "map_count": side**2,
+        "output_count": p.out_channels * side**2,
+    }
+
+
+def _counts(in_channels: int, kernel: tuple[int, ...], filters: int) -> dict[str, Value]:
+    return {
+        "kernel_weights": product((*kernel, in_channels)),
+        "kernel_parameters": conv_parameters(in_channels, 1, kernel),
+        "parameters": conv_parameters(in_channels, filters, kernel),
+    }
