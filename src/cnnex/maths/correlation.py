@@ -62,27 +62,57 @@ def convolve1d(x: Vector, kernel: Vector, stride: int = 1, padding: int = 0, dil
 
 
 def products2d(
-    x: Matrix, kernel: Matrix, stride: Sequence[int] = (1, 1), padding: Sequence[int] = (0, 0)
+    x: Matrix,
+    kernel: Matrix,
+    stride: Sequence[int] = (1, 1),
+    padding: Sequence[int] = (0, 0),
+    dilation: Sequence[int] = (1, 1),
 ) -> list[list[Pairs]]:
     """For each row and column of the output the pairs (weight, input) that it sums."""
-    rows, columns = axes(x, kernel, stride, padding)
+    rows, columns = axes(x, kernel, stride, padding, dilation)
     return [[[(kernel[u][v], x[r][c]) for u, r in row for v, c in column] for column in columns] for row in rows]
 
 
 def cross_correlate2d(
-    x: Matrix, kernel: Matrix, stride: Sequence[int] = (1, 1), padding: Sequence[int] = (0, 0)
+    x: Matrix,
+    kernel: Matrix,
+    stride: Sequence[int] = (1, 1),
+    padding: Sequence[int] = (0, 0),
+    dilation: Sequence[int] = (1, 1),
 ) -> Matrix:
     """The output of one channel without bias, as in `torch.nn.functional.conv2d`.
 
     >>> cross_correlate2d(((1, 2, 3), (4, 5, 6), (7, 8, 9)), ((1, 0), (0, 1)))
     ((6, 8), (12, 14))
     """
-    return tuple(tuple(map(sum_of_products, row)) for row in products2d(x, kernel, stride, padding))
+    return tuple(tuple(map(sum_of_products, row)) for row in products2d(x, kernel, stride, padding, dilation))
 
 
-def axes(x: Matrix, kernel: Matrix, stride: Sequence[int], padding: Sequence[int]) -> tuple[Taps, Taps]:
+def axes(
+    x: Matrix, kernel: Matrix, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int] = (1, 1)
+) -> tuple[Taps, Taps]:
     """The taps along height and width."""
-    return (taps(len(x), len(kernel), stride[0], padding[0]), taps(len(x[0]), len(kernel[0]), stride[1], padding[1]))
+    return (
+        taps(len(x), len(kernel), stride[0], padding[0], dilation[0]),
+        taps(len(x[0]), len(kernel[0]), stride[1], padding[1], dilation[1]),
+    )
+
+
+def dilated(kernel: Matrix, dilation: Sequence[int]) -> Matrix:
+    """The kernel with its gaps filled with zeros: weights d apart along each axis.
+
+    >>> dilated(((1, 2), (3, 4)), (1, 2))
+    ((1, 0, 2), (3, 0, 4))
+    """
+    down, across = dilation
+    rows = [tuple(_spread(row, across, 0)) for row in kernel]
+    return tuple(_spread(rows, down, (0,) * len(rows[0])))
+
+
+def _spread(entries: Sequence[Any], step: int, filler: Any) -> list[Any]:
+    spread = [filler] * (step * (len(entries) - 1) + 1)
+    spread[::step] = entries
+    return spread
 
 
 def flip(kernel: Matrix) -> Matrix:

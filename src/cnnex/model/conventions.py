@@ -19,6 +19,14 @@ CROSS_CORRELATION = Convention(
     "cross-correlation",
     "“Convolution” means cross-correlation, as in deep learning libraries: the kernel is not flipped.",
 )
+TRUE_CONVOLUTION = Convention(
+    "operation",
+    "true-convolution",
+    "“Convolution” is meant as in mathematics: the kernel is flipped, then it slides over the input.",
+)
+SAME_FOR_EVERY_STRIDE = Convention(
+    "same", "length-of-input", "“Same” means here that the output has as many entries as the input, for every stride."
+)
 NO_BIAS = Convention("bias", "none", "There is no bias.")
 ROUND_DOWN = Convention("rounding", "floor", "Sizes are rounded down: a window that does not fit entirely is left out.")
 ZERO_PADDING = Convention(
@@ -42,10 +50,18 @@ AVERAGE_COUNTS_PADDING = Convention(
 )
 HEIGHT_THEN_WIDTH = Convention("axes", "height-width", "A shape names the height first, then the width.")
 CHANNELS_FIRST = Convention("axes", "channels-height-width", "Shapes are ordered (C, H, W).")
+CHANNELS_LAST = Convention("axes", "height-width-channels", "Shapes are ordered (H, W, C).")
 INDEX_FROM_ONE = Convention("index_origin", "1", "Indices count from 1.")
+INDEX_FROM_ZERO = Convention("index_origin", "0", "Indices count from 0, as in code.")
 UNIQUE_MAXIMUM = Convention("ties", "none", "Each window has a single largest entry, so no rule for ties is needed.")
 FIRST_MAXIMUM = Convention(
     "ties", "first", "If a window has several largest entries, the first in reading order counts."
+)
+ALWAYS_TRUE = Convention(
+    "truth",
+    "always",
+    "A sentence is true if it always holds; one case in which it fails makes it false. “In general” says that it need "
+    "not be so, and “can” that it may be so.",
 )
 EXACT = Convention("values", "exact", "Give exact values: fractions, not rounded decimals.")
 COLUMNS = Convention(
@@ -62,6 +78,9 @@ BIASES_COUNT = Convention(
     "one-per-output",
     "Each filter of a convolution and each output of a fully connected layer has one bias; biases count as parameters.",
 )
+BIASES_OF_SOME = Convention(
+    "bias", "as-listed", "A layer has biases where the statement says so; biases count as parameters."
+)
 ONLY_WEIGHTS = Convention("bias", "not-counted", "Only weights are counted, no biases.")
 LEARNED_ONLY = Convention(
     "parameters", "learned", "Parameters are the numbers that training learns; running statistics are none."
@@ -71,6 +90,9 @@ MULTIPLY_ADD = Convention(
     "multiply-add",
     "One MAC is a multiplication and an addition, and counts as 2 FLOPs; multiplications with padding count, "
     "biases and comparisons do not.",
+)
+COUNTED_LAYERS = Convention(
+    "counted_layers", "weighted", "Only the MACs of convolutions and of fully connected layers are counted."
 )
 ACTIVATIONS = Convention(
     "activations",

@@ -30,13 +30,13 @@ from cnnex.topics._layers import (
 )  # fmt: skip
 from cnnex.topics._sizes import slip as size_slip
 
+# All entries are sums over three taps, so that variants of a level are equally long.
 GEOMETRIES = {
-    "easy": [Geometry(n, k) for n in range(5, 10) for k in (2, 3)],
+    "easy": [Geometry(n, 3) for n in range(5, 12)],
     # With padding 1 and stride 2 an odd room tells padding on one side from no padding by the size alone.
-    "medium": [Geometry(n, 3, 1, 1) for n in range(5, 10)] + [Geometry(n, 3, 2, 1) for n in (6, 8, 10)]
-    + [Geometry(n, 4, 1, 1) for n in range(6, 10)],
-    "hard": [Geometry(n, 3, s, p, 2) for n in (8, 10) for s, p in ((1, 1), (1, 2), (2, 1), (2, 2))]
-    + [Geometry(n, 4, 2, p) for n in (7, 9) for p in (1, 2)],
+    "medium": [Geometry(n, 3, 1, 1) for n in range(5, 11)] + [Geometry(n, 3, 2, 1) for n in (6, 8, 10, 12)],
+    "hard": [Geometry(n, 3, s, p, 2) for n in (8, 10, 12) for s, p in ((1, 1), (1, 2), (2, 1), (2, 2))]
+    + [Geometry(n, 3, 1, p, 3) for n in (9, 11) for p in (1, 2)],
 }  # fmt: skip
 
 

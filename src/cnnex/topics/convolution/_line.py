@@ -12,7 +12,7 @@ from cnnex.model.prose import Block, Display, prose
 from cnnex.model.value import Kind, Vector
 from cnnex.notation.formula import equation, indexed, matrix, symbol, symbols
 from cnnex.seeds import Stream
-from cnnex.topics._family import Family, Slip, Solved, lively
+from cnnex.topics._family import Family, Solved, lively
 from cnnex.topics._layers import (
     Geometry,
     Line,
@@ -26,17 +26,18 @@ from cnnex.topics._layers import (
     window_table,
 )  # fmt: skip
 from cnnex.topics._sizes import slip as size_slip
+from cnnex.topics.convolution._windows import gap_too_wide
 
 # Within a level all need about the same number of products.
 GEOMETRIES = {
-    "easy": [Geometry(5, 2), Geometry(6, 2), Geometry(5, 3), Geometry(6, 3)],
+    "easy": [Geometry(5, 2), Geometry(5, 3), Geometry(6, 2)],
     "medium": [
-        Geometry(6, 3, padding=1), Geometry(7, 3, padding=1), Geometry(6, 4, padding=1), Geometry(10, 3, 2, 1),
+        Geometry(6, 3, padding=1), Geometry(7, 3, padding=1), Geometry(6, 4, padding=1), Geometry(12, 3, 2, 1),
         Geometry(9, 4, 2, 2),
     ],
     "hard": [
-        Geometry(10, 3, 2, 1, 2), Geometry(12, 3, 2, 1, 2), Geometry(9, 3, 1, 1, 2), Geometry(10, 3, 1, 2, 2),
-        Geometry(8, 3, 1, 1, 2),
+        Geometry(14, 3, 2, 1, 2), Geometry(11, 3, 2, 2, 2), Geometry(8, 3, 1, 1, 2), Geometry(10, 3, 1, 1, 3),
+        Geometry(9, 4, 2, 2, 2), Geometry(11, 4, 2, 2, 2),
     ],
 }  # fmt: skip
 
@@ -70,12 +71,7 @@ class LineConvolution(Family[Line]):
                 "output": _output(replace(p, input=pad_vector(p.input, p.padding, p.padding)[p.stride :], padding=0))
             } if p.stride > 1 else {}),
             size_slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=1))),
-            Slip(
-                "gap-too-wide",
-                "Dilation d was read as d unused inputs between neighbouring weights.",
-                "With dilation d the next weight lies d inputs further. How many are skipped on the way?",
-                lambda p: {"output": _output(replace(p, dilation=p.dilation + 1))} if p.dilation > 1 else {},
-            ),
+            gap_too_wide(lambda p: {"output": _output(replace(p, dilation=p.dilation + 1))} if p.dilation > 1 else {}),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Line:

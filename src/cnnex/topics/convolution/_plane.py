@@ -6,26 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnex.maths.correlation import cross_correlate2d, flip, products2d, sum_of_products, transpose
+from cnnex.maths.correlation import cross_correlate2d, flip, products2d, transpose
 from cnnex.maths.filters import effect
 from cnnex.maths.geometry import pad_matrix
 from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, Table, prose
+from cnnex.model.prose import Block, Display, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, Value, to_json
-from cnnex.notation.formula import equation, matrix, product_sum, symbol
+from cnnex.notation.formula import equation, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
 from cnnex.topics._layers import ENTRIES, conventions, data, exact, settings, slip
 from cnnex.topics._sizes import plane_blocks
 from cnnex.topics._sizes import slip as size_slip
+from cnnex.topics.convolution._windows import plane_table
 
 # Height, width, side of the kernel, stride, padding: within a level all need about as many products.
 GEOMETRIES = {
     "easy": [(3, 3, 2, 1, 0)],
-    "medium": [(4, 5, 3, 1, 0), (5, 4, 3, 1, 0), (4, 5, 3, 2, 1), (5, 4, 3, 2, 1)],
-    "hard": [(5, 6, 3, 1, 0), (6, 5, 3, 1, 0), (6, 7, 3, 2, 1), (7, 6, 3, 2, 1), (3, 4, 3, 1, 1), (4, 3, 3, 1, 1)],
+    "medium": [(4, 4, 3, 2, 1), (4, 4, 3, 1, 0), (5, 5, 3, 2, 0), (5, 5, 2, 2, 1), (4, 5, 2, 2, 1), (5, 4, 2, 2, 1)],
+    "hard": [(5, 5, 3, 2, 1), (5, 6, 3, 2, 1), (6, 5, 3, 2, 1), (4, 7, 3, 2, 1), (7, 4, 3, 2, 1), (3, 3, 3, 1, 1)],
 }
 WEIGHTS = {"easy": (0, 1, 2, 3), "medium": (-2, -1, 0, 1, 2, 3), "hard": (-2, -1, 0, 1, 2, 3)}
 
@@ -101,9 +102,7 @@ class PlaneConvolution(Family[Plane]):
                 "output": _output(replace(p, kernel=((1,) * len(p.kernel[0]),) * len(p.kernel)))
             }),
             size_slip("padding-forgotten", lambda p: _solved(replace(p, padding=0))),
-            size_slip("padding-one-side", lambda p: _solved(
-                replace(p, input=pad_matrix(p.input, p.padding, 0), padding=0)
-            )),
+            size_slip("padding-one-side", _padded_once),
             size_slip("stride-ignored", lambda p: _solved(replace(p, stride=1))),
         )  # fmt: skip
 
@@ -185,24 +184,23 @@ def _solved(p: Plane) -> dict[str, Value]:
     return {**solved, "effect": effect(p.kernel)} if p.ask_effect else solved
 
 
+def _padded_once(p: Plane) -> dict[str, Value]:
+    """The padding at the top and on the left only."""
+    solved = _solved(replace(p, input=pad_matrix(p.input, p.padding, 0), padding=0))
+    if solved["shape"] == _shape(replace(p, padding=0)):  # the shape alone says that padding was forgotten
+        del solved["shape"]
+    return solved
+
+
 def _output_blocks(p: Plane) -> tuple[Block, ...]:
     """The window table; the padding's zeros are written out, as students need them."""
     padded = pad_matrix(p.input, p.padding, p.padding)
-    width = len(p.kernel[0])
-    rows = []
-    for r, windows in enumerate(products2d(padded, p.kernel, (p.stride, p.stride)), 1):
-        for c, window in enumerate(windows, 1):
-            # A row of the kernel at a time: all products of a window are wider than a page.
-            so_far, output = 0, symbol(f"Y_{r}_{c}")
-            for u in range(len(p.kernel)):
-                pairs = window[u * width : (u + 1) * width]
-                so_far += sum_of_products(pairs)
-                rows.append((output, u + 1, product_sum(pairs), so_far))
-    table = Table(
-        "Each output: weights times entries of its window, one row of the kernel after the other",
-        ("output", "row of the kernel", "products", "sum so far"),
-        tuple(rows),
-    )
+    windows = [
+        (symbol(f"Y_{r}_{c}"), window)
+        for r, row in enumerate(products2d(padded, p.kernel, (p.stride, p.stride)), 1)
+        for c, window in enumerate(row, 1)
+    ]
+    table = plane_table(windows, len(p.kernel[0]))
     if not p.padding:
         return (table,)
     return (prose("With its padding the input is"), Display(matrix(padded)), table)

@@ -1,0 +1,156 @@
+"""A layer with several channels: its data, what is no layer, and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from cnnex.maths.correlation import Pairs, cross_correlate2d, flip, products2d
+from cnnex.maths.geometry import DoesNotFitError, pad_matrix
+from cnnex.maths.shapes import output_size
+from cnnex.model.value import Matrix, Padding, Size, Value
+
+Entry = Annotated[int, Meta(ge=-(10**6), le=10**6)]
+Planes = tuple[tuple[tuple[Entry, ...], ...], ...]
+"""A matrix for each channel."""
+Place = tuple[Annotated[int, Meta(ge=0, le=4096)], Annotated[int, Meta(ge=0, le=4096)]]
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """A layer with several input channels.
+
+    Attributes:
+        input: a matrix for each input channel.
+        weight: the filters whose weights are known, the first ones: for each a matrix for each input channel.
+        bias: of these filters; empty where there is none.
+        filters: how many filters the layer has.
+        places: row and column, from 0, of the entries that are asked of output channel 0.
+        ask_patches: whether to ask for the window of each channel, too.
+        ask_maps: whether to ask for all of each output channel.
+        relu: whether ReLU follows.
+    """
+
+    input: Planes
+    weight: tuple[Planes, ...]
+    bias: tuple[Entry, ...]
+    filters: Size
+    stride: Size
+    padding: Padding
+    places: tuple[Place, ...]
+    ask_patches: bool
+    ask_maps: bool
+    relu: bool
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        """Height and width of the kernels."""
+        return len(self.weight[0][0]), len(self.weight[0][0][0])
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Height and width of the output."""
+        (height, width), (down, across) = (len(self.input[0]), len(self.input[0][0])), self.kernel
+        return output_size(height, down, self.stride, self.padding), output_size(
+            width, across, self.stride, self.padding
+        )
+
+    @property
+    def biases(self) -> tuple[int, ...]:
+        """The bias of each known filter, 0 where there is none."""
+        return self.bias or (0,) * len(self.weight)
+
+
+def check(p: Channels) -> None:
+    """Refuses what is no layer.
+
+    Raises:
+        DoesNotFitError: ragged arrays, counts that differ, or places outside of the output.
+    """
+    shapes = [{(len(plane), *{len(row) for row in plane}) for plane in planes} for planes in (p.input, *p.weight)]
+    if not p.weight or any(len(each) != 1 or len(min(each)) != 2 or 0 in min(each) for each in shapes):
+        raise DoesNotFitError("all channels of the input have one shape, and so have all planes of a filter")
+    if any(len(planes) != len(p.input) or each != shapes[1] for planes, each in zip(p.weight, shapes[1:], strict=True)):
+        raise DoesNotFitError("each filter has as many planes as the input has channels, all of one shape")
+    if len(p.weight) > p.filters or len(p.bias) not in (0, len(p.weight)):
+        raise DoesNotFitError("there are at most as many filters with weights as filters, and a bias for each or none")
+    height, width = p.sides
+    if len({*p.places}) < len(p.places) or any(row >= height or column >= width for row, column in p.places):
+        raise DoesNotFitError(f"the places are different, and within an output of {height} × {width}")
+
+
+def flipped(p: Channels) -> Channels:
+    """The layer with each plane of its filters rotated by 180 degrees."""
+    return replace(p, weight=tuple(tuple(map(flip, planes)) for planes in p.weight))
+
+
+def exchanged(p: Channels) -> dict[str, Value]:
+    """The values with the planes of each filter exchanged, but not where a flipped kernel leads to the same."""
+    turned = values(flipped(p))
+    return {
+        name: value
+        for name, value in values(replace(p, weight=tuple(planes[1:] + planes[:1] for planes in p.weight))).items()
+        if value != turned[name] or not name.startswith("contribution")
+    }
+
+
+def values(
+    p: Channels,
+    *,
+    combined: Callable[[Sequence[Any]], Any] = sum,
+    bias: int = 1,
+    relu: Callable[[Any, Any], Any] = lambda whole, _: whole if whole > 0 else 0,
+) -> dict[str, Value]:
+    """Contributions, entries and maps.
+
+    Args:
+        p: the layer.
+        combined: what becomes of the contributions of all channels.
+        bias: how many times it is added.
+        relu: what ReLU makes of a sum and its bias.
+    """
+    found: dict[str, Value] = {}
+    for f, own in enumerate(p.biases if p.ask_maps else p.biases[:1]):
+        maps = contributions(p, f)
+        height, width = len(maps[0]), len(maps[0][0])
+        if f == 0:
+            for e, (row, column) in enumerate(p.places, 1):
+                if row < height and column < width:
+                    each = [plane[row][column] for plane in maps]
+                    found |= {f"contribution_{e}_c{c}": value for c, value in enumerate(each)}
+                    found[f"entry_{e}"] = combined(each) + bias * own
+        if p.ask_maps:
+            found[f"map_{f}"] = tuple(
+                tuple([relu(value, own) if p.relu else value for value in row])
+                for row in (
+                    [combined(each) + bias * own for each in zip(*rows, strict=True)]
+                    for rows in zip(*maps, strict=True)
+                )
+            )
+    return found
+
+
+@lru_cache(maxsize=64)  # most mistakes leave them alone
+def contributions(p: Channels, f: int) -> list[Matrix]:
+    """What each channel contributes to each output of filter f."""
+    setting = (p.stride,) * 2, (p.padding,) * 2
+    return [cross_correlate2d(plane, kernel, *setting) for plane, kernel in zip(p.input, p.weight[f], strict=True)]
+
+
+def padded_products(p: Channels, f: int) -> list[list[list[Pairs]]]:
+    """For each channel, row and column the products of filter f, those with padding among them."""
+    padded = [pad_matrix(plane, p.padding, p.padding) for plane in p.input]
+    return [products2d(plane, kernel, (p.stride,) * 2) for plane, kernel in zip(padded, p.weight[f], strict=True)]
+
+
+def windows(p: Channels) -> Iterator[tuple[int, int, Pairs]]:
+    """For each asked entry, from 1, and each channel, from 0, the products of filter 0."""
+    products = padded_products(p, 0)
+    for e, (row, column) in enumerate(p.places, 1):
+        for c, windows in enumerate(products):
+            if row < len(windows) and column < len(windows[0]):
+                yield e, c, windows[row][column]

@@ -1,0 +1,347 @@
+"""F09: several input channels, several filters, a bias, and ReLU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from cnnex.maths.correlation import Pairs
+from cnnex.maths.shapes import output_size
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Block, Display, Prose, Table, prose
+from cnnex.model.value import Kind, to_json
+from cnnex.notation.formula import Formula, Term, call, equation, matrix, product_sum, shape, symbol, symbols, total
+from cnnex.seeds import Stream
+from cnnex.topics._family import Family, Slip, Solved, lively
+from cnnex.topics._layers import ENTRIES, conventions, data, settings, slip
+from cnnex.topics._sizes import plane_blocks, size_line
+from cnnex.topics._sizes import slip as size_slip
+from cnnex.topics.convolution._channel_layer import (
+    Channels,
+    check,
+    contributions,
+    exchanged,
+    flipped,
+    padded_products,
+    values,
+    windows,
+)  # fmt: skip
+from cnnex.topics.convolution._windows import kernel_rows
+
+WEIGHTS = {"easy": (0, 1, 2, 3), "medium": (-2, -1, 0, 1, 2, 3), "hard": (-2, -1, 1, 2, 3)}
+BIASES = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
+# Side of the input, side of the kernel, stride, padding: within a level all need the same number of products.
+GEOMETRIES = {
+    "easy": [(3, 2, 1, 0), (4, 2, 2, 0), (4, 2, 1, 0)],
+    "medium": [(4, 3, 1, 1), (5, 3, 2, 1), (3, 3, 1, 1)],
+    "hard": [(3, 2, 1, 0), (4, 2, 2, 0), (3, 2, 2, 1)],
+}
+
+
+class ChannelConvolution(Family[Channels]):
+    """F09: shapes, what each channel contributes, entries and whole channels of the output."""
+
+    id = "F09-channels"
+    title = "Convolution with several channels"
+    params = Channels
+    kinds = (Kind.SHAPE, Kind.INTEGER, Kind.MATRIX)
+    visible: ClassVar = {
+        "easy": ("kernel-flipped", "first-channel-only", "bias-forgotten"),
+        "medium": ("kernel-flipped", "first-channel-only", "bias-per-channel", "padding-forgotten"),
+        "hard": ("kernel-flipped", "planes-exchanged", "bias-per-channel", "relu-forgotten", "relu-before-bias"),
+    }
+
+    def __init__(self) -> None:
+        self.slips = (
+            slip("kernel-flipped", lambda p: values(flipped(p))),
+            Slip(
+                "planes-exchanged",
+                "The planes of the filter met the wrong input channels.",
+                "Which plane of the filter belongs to which channel of the input?",
+                exchanged,
+            ),
+            Slip(
+                "first-channel-only",
+                "Only the first input channel was used.",
+                "A filter looks at all input channels. What becomes of the others?",
+                lambda p: values(p, combined=lambda each: each[0]),
+            ),
+            Slip(
+                "channels-averaged",
+                "The contributions of the channels were averaged.",
+                "How does one output come from the contributions of all channels?",
+                lambda p: values(p, combined=lambda each: Fraction(sum(each), len(each))),
+            ),
+            Slip(
+                "bias-forgotten",
+                "The bias was left out.",
+                "Each filter has something that is added to all of its outputs.",
+                lambda p: values(p, bias=0),
+            ),
+            Slip(
+                "bias-per-channel",
+                "The bias was added once for each input channel.",
+                "How many biases does one filter have?",
+                lambda p: values(p, bias=len(p.input)),
+            ),
+            Slip(
+                "channels-not-summed",
+                "One output channel was counted for each pair of a filter and an input channel.",
+                "A filter adds up what it finds in all input channels. How many maps does that leave?",
+                lambda p: {"output_shape": (p.filters * len(p.input), *p.sides)},
+            ),
+            Slip(
+                "filter-without-channels",
+                "The filter was given no axis for the input channels.",
+                "A filter spans all input channels. Which axis is missing?",
+                lambda p: {"kernel_shape": p.kernel, "weight_shape": (p.filters, *p.kernel)},
+            ),
+            size_slip("padding-forgotten", lambda p: self.solve(replace(p, padding=0), strict=False)),
+            Slip(
+                "relu-forgotten",
+                "ReLU was not applied.",
+                "The layer has one more step after the sum. What does it do with negative numbers?",
+                lambda p: values(p, relu=lambda whole, _: whole),
+            ),
+            Slip(
+                "relu-before-bias",
+                "ReLU was applied before the bias was added.",
+                "In which order do the sum, the bias and ReLU come?",
+                lambda p: values(p, relu=lambda whole, bias: max(0, whole - bias) + bias),
+            ),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> Channels:
+        side, kernel, stride, padding = rng.choice(GEOMETRIES[level])
+        channels, known = (3, 2) if level == "hard" else (2, 1)
+        filters = rng.choice((3, 4, 5, 6, 8)) if level == "medium" else known
+        input_ = tuple(_plane(rng, ENTRIES, side) for _ in range(channels))
+        weight = tuple(tuple(_plane(rng, WEIGHTS[level], kernel) for _ in range(channels)) for _ in range(known))
+        bias = tuple(rng.choice(BIASES) for _ in range(known))
+        outputs = output_size(side, kernel, stride, padding)
+        everywhere = [(row, column) for row in range(outputs) for column in range(outputs)]
+        # The first row and column touch the padding.
+        first = rng.choice([place for place in everywhere if 0 in place] if padding else everywhere)
+        others = [place for place in everywhere if place != first] if level != "hard" else []
+        places = (first, rng.choice(others)) if others else (first,)
+        return Channels(
+            input_, weight, bias, filters, stride, padding, places,
+            ask_patches=False, ask_maps=level == "hard", relu=level == "hard",
+        )  # fmt: skip
+
+    def solve(self, p: Channels, *, strict: bool = True) -> Solved:
+        if strict:
+            check(p)
+        (height, width), (down, across) = p.sides, p.kernel
+        solved: Solved = {
+            "kernel_shape": (len(p.input), down, across),
+            "weight_shape": (p.filters, len(p.input), down, across),
+            "output_shape": (p.filters, height, width),
+            **values(p),
+        }
+        if height == width:
+            solved["size"] = height
+        if p.ask_patches:
+            for e, c, window in windows(p):
+                entries = [entry for _, entry in window]
+                solved[f"patch_{e}_c{c}"] = tuple(
+                    tuple(entries[u : u + across]) for u in range(0, len(entries), across)
+                )
+        return solved
+
+    def work(self, p: Channels) -> int:
+        """Products; the whole maps hold the single entries."""
+        height, width = p.sides
+        outputs = height * width * len(p.weight) if p.ask_maps else len(p.places)
+        return outputs * len(p.input) * p.kernel[0] * p.kernel[1]
+
+    def fair(self, p: Channels, solved: Solved, level: str) -> bool:
+        return (
+            len({*p.input}) == len(p.input)
+            and all(map(any, (row for plane in p.weight[0] for row in plane)))
+            and all(lively(value, level) for name, value in solved.items() if name.startswith("map"))
+            and all(abs(value) <= 99 for name, value in solved.items() if name.startswith(("contribution", "entry")))
+        )
+
+    def pose(self, p: Channels, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        own = {"weight": to_json(p.weight), "bias": list(p.bias) or None}
+        down, across = p.kernel
+        whole = len(p.weight) == p.filters
+        sizes = {"weight_shape": [p.filters, len(p.input), down, across], "bias": bool(p.bias)}
+        tensors = own if whole else sizes
+        pairs = list(_asked(p, solved, {} if whole else own))
+        return Problem(
+            title=self.title,
+            statement=_statement(p),
+            conventions=conventions(
+                says.CHANNELS_FIRST, says.INDEX_FROM_ZERO, padded=p.padding > 0, dilated=False, biased=bool(p.bias)
+            ),
+            given={
+                **data("conv2d", (p.stride,) * 2, (p.padding,) * 2, (1, 1), input=to_json(p.input)), **tensors
+            },
+            parts=tuple(part for part, _ in pairs),
+            steps=tuple(Step(part.answered_by, solved[part.answered_by], blocks) for part, blocks in pairs),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _plane(rng: Stream, numbers: tuple[int, ...], side: int) -> Any:
+    return tuple(tuple([rng.choice(numbers) for _ in range(side)]) for _ in range(side))
+
+
+# --- Words --------------------------------------------------------------------------------------------------
+
+
+def _named(letter: str, *indices: int) -> Formula:
+    return symbol("_".join([letter, *map(str, indices)]))
+
+
+def _statement(p: Channels) -> tuple[Block, ...]:
+    down, across = p.kernel
+    blocks: list[Block] = [
+        prose(
+            "A convolution layer with {filters} × {size} and {setting} has {bias}. Its input {x} has {c} channels:",
+            filters=prose("{n} filter{s} of size {h}", n=p.filters, s="" if p.filters == 1 else "s", h=down),
+            size=across, setting=settings(p.stride, p.padding), bias="a bias" if p.bias else "no bias",
+            x=symbol("X"), c=len(p.input),
+        ),
+        *(Display(equation(_named("X", c), matrix(plane))) for c, plane in enumerate(p.input)),
+    ]  # fmt: skip
+    for f, planes in enumerate(p.weight):
+        words = "Filter {f} makes channel {f} of the output {z}. It has {bias} and these weights for each channel:"
+        bias = prose("the bias {b}", b=equation(_named("b", f), p.bias[f])) if p.bias else "no bias"
+        blocks.append(prose(words, f=f, z=symbol("Z"), bias=bias))
+        blocks += [Display(equation(_named("W", f, c), matrix(plane))) for c, plane in enumerate(planes)]
+    if len(p.weight) < p.filters:
+        blocks.append(prose("The weights of the other filters are not needed here."))
+    if p.relu:
+        blocks.append(prose("ReLU follows: {a} for each entry.", a=equation(symbol("A"), call("relu", symbol("Z")))))
+    return tuple(blocks)
+
+
+def _asked(p: Channels, solved: Solved, own: dict[str, Any]) -> Iterator[tuple[Part, tuple[Block, ...]]]:
+    """Each part with the explanation of its step; `own` is the data of parts that need weights."""
+    down, across = p.kernel
+    yield (
+        Part("kernel_shape", "kernel_shape", Kind.SHAPE, prose("What is the shape of one filter?"), "kernel_shape"),
+        (prose(
+            "A filter has a plane of {h} × {w} weights for each of the {c} input channels.",
+            h=down, w=across, c=len(p.input),
+        ),),
+    )  # fmt: skip
+    yield (
+        Part("weight_shape", "weight_shape", Kind.SHAPE, prose("What is the shape of all filters together?"),
+             "weight_shape", builds_on=("kernel_shape",)),
+        (prose(
+            "There are {f} filters of shape {one}; their number comes first.", f=p.filters,
+            one=shape(solved["kernel_shape"]),
+        ),),
+    )  # fmt: skip
+    square = "size" in solved
+    if square:
+        size = Part("size", "output_size", Kind.INTEGER, prose("How high and how wide is the output?"), "size")
+        yield size, (
+            prose("Both axes alike, with window size {k}, stride {s} and padding {p}:",
+                  **dict(zip("ksp", symbols("K S p"), strict=True))),
+            size_line("H", len(p.input[0]), down, p.stride, p.padding),
+        )  # fmt: skip
+    one_each = prose("Each of the {f} filters makes one output channel, whatever the number of input channels.",
+                     f=p.filters)  # fmt: skip
+    yield (
+        Part("output_shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "output_shape",
+             builds_on=("size",) * square),
+        (one_each,) if square else (
+            one_each, *plane_blocks(len(p.input[0]), len(p.input[0][0]), p.kernel, p.stride, p.padding)
+        ),
+    )  # fmt: skip
+    found = {(e, c): window for e, c, window in windows(p)}
+    for e, (row, column) in enumerate(p.places, 1):
+        z = _named("Z", 0, row, column)
+        for c in range(len(p.input)):
+            yield from _channel_parts(p, own, (e, c), (row, column), found[e, c])
+        terms: list[Term] = [solved[f"contribution_{e}_c{c}"] for c in range(len(p.input))]
+        entry = Part(
+            f"entry_{e}", "output_entry", Kind.INTEGER,
+            prose("Compute {z}, the entry in row {r} and column {c} of output channel 0{relu}.", z=z, r=row, c=column,
+                  relu=", before ReLU" if p.relu else ""),
+            f"entry_{e}", index=(0, row, column), given=own,
+            builds_on=tuple(f"contribution_{e}_c{c}" for c in range(len(p.input))),
+        )  # fmt: skip
+        yield (
+            entry,
+            (
+                prose("The contributions of all channels{bias} are added:", bias=" and the bias" if p.bias else ""),
+                Display(equation(z, total([*terms, *p.bias[:1]]), solved[f"entry_{e}"])),
+            ),
+        )
+    for f in range(len(p.weight) if p.ask_maps else 0):
+        name, after = ("A", " after ReLU") if p.relu else ("Z", "")
+        yield (
+            Part(
+                f"map_{f}", "activated_map" if p.relu else "feature_map", Kind.MATRIX,
+                prose("Compute {a}, channel {f} of the output{after}.", a=_named(name, f), f=f, after=after),
+                f"map_{f}", index=(f,), given=own,
+            ),
+            _map_blocks(p, f),
+        )  # fmt: skip
+
+
+def _channel_parts(
+    p: Channels, own: dict[str, Any], ec: tuple[int, int], place: tuple[int, int], window: Pairs
+) -> Iterator[tuple[Part, tuple[Block, ...]]]:
+    """The window of one channel and what it contributes to one entry of output channel 0."""
+    (e, c), (row, column), (down, across) = ec, place, p.kernel
+    z, x = _named("Z", 0, row, column), _named("X", c)
+    entries = [entry for _, entry in window]
+    patch: Prose = prose(
+        "Rows {a} to {b} and columns {l} to {r} of the {which}:",
+        a=row * p.stride, b=row * p.stride + down - 1, l=column * p.stride, r=column * p.stride + across - 1,
+        which="padded channel" if p.padding else "channel",
+    )  # fmt: skip
+    shown = (patch, Display(matrix([entries[u : u + across] for u in range(0, len(entries), across)])))
+    if p.ask_patches:
+        yield (
+            Part(
+                f"patch_{e}_c{c}", "patch", Kind.MATRIX,
+                prose("Which {h} × {w} window of {which} {x} does {z} see?", h=down, w=across, x=x, z=z,
+                      which="the padded" if p.padding else "channel"),
+                f"patch_{e}_c{c}", index=(c, row, column), given=own,
+            ),
+            shown,
+        )  # fmt: skip
+    yield (
+        Part(
+            f"contribution_{e}_c{c}", "contribution", Kind.INTEGER,
+            prose("What does input channel {c} contribute to {z}?", c=c, z=z), f"contribution_{e}_c{c}",
+            index=(0, c, row, column), given=own, builds_on=(f"patch_{e}_c{c}",) * p.ask_patches,
+        ),
+        (
+            *(() if p.ask_patches else shown),
+            Table(
+                "Weights times entries of the window, one row of the kernel after the other",
+                ("row of the kernel", "products", "sum so far"),
+                tuple(kernel_rows(window, across)),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _map_blocks(p: Channels, f: int) -> tuple[Block, ...]:
+    """What each channel contributes to each entry, then the sums."""
+    products, maps = padded_products(p, f), contributions(p, f)
+    rows, sums = [], []
+    for r in range(len(maps[0])):
+        for c in range(len(maps[0][0])):
+            z = _named("Z", f, r, c)
+            each = [plane[r][c] for plane in maps]
+            rows += [(z, i, product_sum(products[i][r][c]), value) for i, value in enumerate(each)]
+            whole = sum(each) + p.biases[f]
+            sums.append((z, total([*each, *p.bias[f : f + 1]]), whole, *[max(0, whole)] * p.relu))
+    words = "contributions and bias" if p.bias else "contributions"
+    return (
+        Table("What each input channel contributes", ("entry", "channel", "products", "sum"), tuple(rows)),
+        Table("The entries", ("entry", words, "sum", *["after ReLU"] * p.relu), tuple(sums)),
+    )

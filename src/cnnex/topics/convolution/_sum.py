@@ -1,0 +1,331 @@
+"""F13: the definition of convolution: single entries by it, and the definition itself in symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta
+
+from cnnex.maths.correlation import convolve1d, cross_correlate1d
+from cnnex.maths.geometry import DoesNotFitError
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Block, Display, Table, prose
+from cnnex.model.value import Kind, Name, Value, Vector
+from cnnex.notation.formula import equation, matrix, symbols, total
+from cnnex.seeds import Stream
+from cnnex.topics._family import Family, Slip, Solved
+from cnnex.topics._layers import ENTRIES, WEIGHTS, Geometry, data, derived, exact, line_data, tell_apart
+from cnnex.topics.convolution._true import NOT_FLIPPED, WRAPPED, wrapped
+
+Index = Annotated[int, Meta(ge=0, le=4096)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Two sequences, and the indices, from 0, of the entries of their full convolution that are asked."""
+
+    input: Vector
+    kernel: Vector
+    entries: tuple[Index, ...]
+
+
+class ConvolutionSum(Family[Sum]):
+    """F13: the length of the full convolution, entries by the definition, and whether the flip matters."""
+
+    id = "F13-convolution-sum"
+    title = "Convolution by its definition"
+    params = Sum
+    kinds = (Kind.INTEGER, Kind.RATIONAL, Kind.BOOLEAN)
+    visible: ClassVar = dict.fromkeys(("easy", "medium", "hard"), ("valid-index", "equal-indices", "wrapped-around"))
+
+    def __init__(self) -> None:
+        self.slips = (
+            Slip(*NOT_FLIPPED, lambda p: _entries(p, cross_correlate1d(p.input, p.kernel, 1, len(p.kernel) - 1))),
+            Slip(
+                "valid-index",
+                "The outputs were counted from the first place at which the whole kernel lies on the input.",
+                "Put the index into the definition. Which products are there before the kernel fits entirely?",
+                lambda p: _entries(p, convolve1d(p.input, p.kernel)),
+            ),
+            Slip(
+                "equal-indices",
+                "Entries with the same index were multiplied, and nothing was added.",
+                "The sum has a term for each pair of indices that add up to the wanted one.",
+                lambda p: _entries(p, tuple(a * b for a, b in zip(p.input, p.kernel, strict=False))),
+            ),
+            Slip(*WRAPPED, lambda p: _entries(p, wrapped(p.input, p.kernel))),
+            Slip(
+                "size-of-input",
+                "The output was taken to be as long as the input.",
+                "At how many places do the two sequences overlap, by a single entry at least?",
+                lambda p: {"size": len(p.input)},
+            ),
+            Slip(
+                "lengths-added",
+                "The lengths were added, although the first overlap has one entry of both.",
+                "Move the kernel from its first overlap to its last one, and count the places.",
+                lambda p: {"size": len(p.input) + len(p.kernel)},
+            ),
+            Slip(
+                "symmetry-misjudged",
+                "It was not seen whether the flip changes the kernel.",
+                "Read the kernel backwards. Is it the same?",
+                lambda p: {"flip_irrelevant": not _same_unflipped(p)},
+            ),
+        )  # fmt: skip
+
+    def draw(self, rng: Stream, level: str) -> Sum:
+        kernel_size = {"easy": 3, "medium": 4, "hard": 5}[level]
+        size = rng.randint(2 * kernel_size - 2, 2 * kernel_size)
+        weights = rng.sample(WEIGHTS[level], min(kernel_size, 4))
+        if rng.choice((True, False)):
+            half = weights[: (kernel_size + 1) // 2]
+            kernel = (*half[: kernel_size // 2], *half[::-1])
+        else:
+            kernel = tuple((*weights, weights[0])[:kernel_size]) if kernel_size < 5 else (*weights, weights[1])
+        # One product at the very first place; then one less than there are weights, at both ends but for the easy ones.
+        last = rng.randint(kernel_size - 1, size - 1) if level == "easy" else size
+        return Sum(tuple([rng.choice(ENTRIES) for _ in range(size)]), kernel, (0, kernel_size - 2, last))
+
+    def solve(self, p: Sum) -> Solved:
+        full = convolve1d(p.input, p.kernel, 1, len(p.kernel) - 1)
+        if len({*p.entries}) < len(p.entries) or any(n >= len(full) for n in p.entries):
+            raise DoesNotFitError(f"the entries are different, and below {len(full)}")
+        return {"size": len(full), **_entries(p, full), "flip_irrelevant": _same_unflipped(p)}
+
+    def work(self, p: Sum) -> int:
+        return sum(len(_pairs(p, n)) for n in p.entries)
+
+    def fair(self, p: Sum, solved: Solved, level: str) -> bool:
+        return bool(_same_unflipped(p) == (p.kernel == p.kernel[::-1]))
+
+    def pose(self, p: Sum, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        f, g, y, m, n = symbols("f g y m n")
+        whole = all(value.denominator == 1 for value in (*p.input, *p.kernel))
+        geometry = Geometry(len(p.input), len(p.kernel), padding=len(p.kernel) - 1)
+        agrees = "The kernel read backwards is {same}, so a flip {changes} the output."
+        return Problem(
+            title=self.title,
+            statement=(
+                prose(
+                    "The convolution {y} of {f} and {g} is defined by y[n] = sum of f[m] g[n − m] over all {m}. "
+                    "Entries that a sequence doesn't have count as 0.",
+                    y=y, f=f, g=g, m=m,
+                ),
+                Display(equation(f, matrix([p.input]))),
+                Display(equation(g, matrix([p.kernel]))),
+            ),
+            conventions=(
+                says.TRUE_CONVOLUTION, says.NO_BIAS, says.ROUND_DOWN, says.ZERO_PADDING, says.INDEX_FROM_ZERO,
+                *exact(p.input, p.kernel),
+            ),
+            given=line_data(geometry, p.input, p.kernel, "convolve1d"),
+            parts=(
+                Part("size", "output_size", Kind.INTEGER,
+                     prose("For how many {n} is there at least one product of entries of {f} and {g}?", n=n, f=f, g=g),
+                     "size"),
+                *(
+                    Part(f"entry_{number}", "output_entry", Kind.INTEGER if whole else Kind.RATIONAL,
+                         prose("Compute y[{i}] by the definition.", i=i), f"y_{i}", index=(i,))
+                    for number, i in enumerate(p.entries, 1)
+                ),
+                Part("flip_irrelevant", "flip_irrelevant", Kind.BOOLEAN,
+                     prose("Without the flip, as cross-correlation, the output would be the same."),
+                     "flip_irrelevant"),
+            ),
+            steps=(
+                Step("size", solved["size"], (
+                    prose("The smallest index is 0 + 0, the largest one the sum of both last indices:"),
+                    derived("L", *_length(), M=len(p.input), N=len(p.kernel)),
+                )),
+                *(Step(f"y_{i}", solved[f"y_{i}"], _entry_blocks(p, i, solved[f"y_{i}"])) for i in p.entries),
+                Step("flip_irrelevant", solved["flip_irrelevant"], (
+                    prose(agrees, same="the same", changes="does not change") if p.kernel == p.kernel[::-1]
+                    else prose(agrees, same="another one", changes="changes") if not solved["flip_irrelevant"]
+                    else prose("The flip changes the kernel, but for this input the output stays the same."),
+                )),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _length() -> tuple[Any, ...]:
+    first, second = symbols("M N")
+    return (first + second - 1,)
+
+
+def _same_unflipped(p: Sum) -> bool:
+    padding = len(p.kernel) - 1
+    return convolve1d(p.input, p.kernel, 1, padding) == cross_correlate1d(p.input, p.kernel, 1, padding)
+
+
+def _entries(p: Sum, values: Vector) -> dict[str, Value]:
+    """The asked entries, as far as there are so many values."""
+    return {f"y_{n}": values[n] for n in p.entries if n < len(values)}
+
+
+def _pairs(p: Sum, n: int) -> list[tuple[int, int]]:
+    """The pairs of indices of input and kernel that add up to n."""
+    return [(m, n - m) for m in range(len(p.input)) if 0 <= n - m < len(p.kernel)]
+
+
+def _entry_blocks(p: Sum, n: int, value: Any) -> tuple[Block, ...]:
+    products = [p.input[m] * p.kernel[k] for m, k in _pairs(p, n)]
+    rows = [(m, k, p.input[m], p.kernel[k], p.input[m] * p.kernel[k]) for m, k in _pairs(p, n)]
+    return (
+        Table(f"Indices m and n − m that add up to {n}", ("m", "n − m", "f[m]", "g[n − m]", "product"), tuple(rows)),
+        Display(equation(total(products), value)),
+    )
+
+
+# --- The definition itself ------------------------------------------------------------------------------
+
+Form = Literal["discrete", "continuous", "strided"]
+LETTERS = "ABCDE"
+RIGHT = "right"
+_DISCRETE = {
+    RIGHT: "{f}[m] {g}[n − m]",
+    "kernel-not-flipped": "{f}[m] {g}[n + m]",
+    "difference-reversed": "{f}[m] {g}[m − n]",
+    "shift-forgotten": "{f}[m] {g}[−m]",
+    "both-shifted": "{f}[n − m] {g}[n − m]",
+}
+TERMS: Mapping[str, Mapping[str, str]] = {
+    "discrete": _DISCRETE,
+    "continuous": {
+        rule: words.replace("[", "(").replace("]", ")").replace("m", "τ").replace("n", "t")
+        for rule, words in _DISCRETE.items()
+    },
+    "strided": {
+        RIGHT: "{f}[m] {g}[n s − m]",
+        "kernel-not-flipped": "{f}[m] {g}[n s + m]",
+        "difference-reversed": "{f}[m] {g}[m − n s]",
+        "stride-forgotten": "{f}[m] {g}[n − m]",
+        "stride-misplaced": "{f}[m] {g}[n − s m]",
+    },
+}
+"""By form the right term and the usual wrong ones."""
+ASKED = {
+    "discrete": "The convolution y of two sequences {f} and {g} is a sum: y[n] adds one term for each m.",
+    "continuous": "The convolution y of two functions {f} and {g} is an integral: for y(t) over all τ.",
+    "strided": "With stride s, y[n] is entry n s of the convolution of the sequences {f} and {g}: one term for each m.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A definition to be recognised.
+
+    Attributes:
+        form: `discrete`, `continuous` or `strided`.
+        input: the letter of the first sequence or function.
+        kernel: the letter of the second, which is flipped.
+        order: how the choices stand: numbers from 0 to 4, where 0 is the right one.
+    """
+
+    form: Form
+    input: Name
+    kernel: Name
+    order: tuple[Annotated[int, Meta(ge=0, le=4)], ...]
+
+
+class ConvolutionDefinition(Family[Definition]):
+    """F13: which product is summed or integrated."""
+
+    id = "F13-convolution-definition"
+    title = "The definition of convolution"
+    params = Definition
+    kinds = (Kind.CHOICE,)
+    visible: ClassVar = {
+        "easy": ("kernel-not-flipped", "difference-reversed", "shift-forgotten"),
+        "medium": ("kernel-not-flipped", "difference-reversed", "shift-forgotten"),
+        "hard": ("kernel-not-flipped", "difference-reversed", "stride-misplaced"),
+    }
+
+    def __init__(self) -> None:
+        def chosen(rule: str) -> Any:
+            return lambda p: {"term": _letter(p, rule)} if rule in TERMS[p.form] else {}
+
+        self.slips = tuple(
+            Slip(rule, explanation, hint, chosen(rule))
+            for rule, explanation, hint in (
+                (*NOT_FLIPPED[:2], "Follow the second index while the first one grows: which way does it run?"),
+                (
+                    "difference-reversed",
+                    "The difference of the indices was taken the other way round.",
+                    "Which sum do the two indices always have?",
+                ),
+                (
+                    "shift-forgotten",
+                    "The kernel was flipped, but not shifted.",
+                    "Where does the index of the output come in?",
+                ),
+                (
+                    "both-shifted",
+                    "Both factors were flipped and shifted.",
+                    "Only one of the two is turned around.",
+                ),
+                (
+                    "stride-forgotten",
+                    "The stride was left out.",
+                    "Which entry of the plain convolution becomes this output?",
+                ),
+                (
+                    "stride-misplaced",
+                    "The stride was put to the index of the sum.",
+                    "The stride says which outputs are kept. Does it skip terms of a sum?",
+                ),
+            )
+        )
+
+    def draw(self, rng: Stream, level: str) -> Definition:
+        form: Form = ("discrete", "continuous", "strided")[("easy", "medium", "hard").index(level)]
+        letters = rng.choice((("f", "g"), ("x", "h"), ("x", "k"), ("a", "b"), ("u", "v"), ("f", "h"), ("x", "w")))
+        return Definition(form, *letters, tuple(rng.sample(range(5), 5)))
+
+    def solve(self, p: Definition) -> Solved:
+        tell_apart(p.input, p.kernel, used="m n s t y")
+        if sorted(p.order) != list(range(len(LETTERS))):
+            raise DoesNotFitError("the order names each number from 0 to 4 once")
+        return {"term": _letter(p, RIGHT)}
+
+    def work(self, p: Definition) -> int:
+        return len(LETTERS)
+
+    def pose(self, p: Definition, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        texts = [words.format(f=p.input, g=p.kernel) for words in TERMS[p.form].values()]
+        right = texts[0]
+        indices = {"discrete": "n", "continuous": "t", "strided": "n s"}[p.form]
+        return Problem(
+            title=self.title,
+            statement=(prose(ASKED[p.form].format(f=p.input, g=p.kernel)),),
+            conventions=(says.TRUE_CONVOLUTION,),
+            given=data(
+                "convolve1d", ["s" if p.form == "strided" else 1], [0], [1], input_shape=["M"], weight_shape=["N"],
+                form=p.form,
+            ),
+            parts=(
+                Part(
+                    "term", "statement", Kind.CHOICE,
+                    prose(f"Which product is {'integrated' if p.form == 'continuous' else 'summed'}?"), "term",
+                    choices={letter: texts[rule] for letter, rule in zip(LETTERS, p.order, strict=True)},
+                ),
+            ),
+            steps=(
+                Step("term", solved["term"], (
+                    prose(
+                        f"One factor is turned around and shifted: {right}. Check: what stands in the two brackets "
+                        f"always adds up to {indices}."
+                    ),
+                )),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _letter(p: Definition, rule: str) -> str:
+    """The letter of a rule's choice."""
+    return LETTERS[p.order.index(list(TERMS[p.form]).index(rule))]
