@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The two walks. They share the model only.
     "plans": MODEL | {"topics"},
     "generator": MODEL | {"maths", "topics", "plans"},
+    "gallery": MODEL | {"topics", "plans", "generator"},
     "stress": MODEL | {"topics", "plans", "generator", "store"},
     "grader": MODEL | {"answers"},
     "checker": MODEL | {"answers"},

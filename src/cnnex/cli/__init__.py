@@ -11,6 +11,7 @@ import click
 
 from cnnex import __version__
 from cnnex.cli.check import check
+from cnnex.cli.gallery import gallery
 from cnnex.cli.generate import generate
 from cnnex.cli.grade import grade
 from cnnex.cli.lists import banks, schema, topics
@@ -57,5 +58,5 @@ def main() -> None:
     """Write and grade exercises on convolutional neural networks."""
 
 
-for command in (generate, grade, check, topics, banks, schema, stress):
+for command in (generate, grade, check, topics, banks, gallery, schema, stress):
     main.add_command(command)

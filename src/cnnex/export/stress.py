@@ -143,7 +143,7 @@ def stress_html(report: StressReport) -> bytes:
         ],
         "foot": f"cnnex {report.version}",
     }
-    return render_page("stress", page=page).encode()
+    return render_page("html", "stress", page=page).encode()
 
 
 def _case(finding: Finding) -> dict[str, Any]:

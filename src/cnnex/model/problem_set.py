@@ -9,7 +9,7 @@ from functools import cached_property
 from string import ascii_lowercase
 
 from cnnex.model.opts import demand
-from cnnex.model.problem import Part, Problem
+from cnnex.model.problem import Mistake, Part, Problem
 from cnnex.model.prose import Inline, Prose, prose
 from cnnex.model.sheet import Sheet, SheetItem, SheetPart, SolvedStep
 from cnnex.model.value import Kind, Value, entries, to_term
@@ -154,15 +154,19 @@ def _shown(part: Part, value: Value) -> Inline:
 
 def common_slip(problem: Problem) -> Prose | None:
     """One line on the first predicted mistake, with the wrong number it gives here."""
-    for mistake in problem.mistakes:
-        for position, part in enumerate(problem.parts):
-            wrong = mistake.values.get(part.answered_by)
-            if wrong is not None:
-                return prose(
-                    "{what} Then {where} would be {wrong}.",
-                    what=mistake.explanation,
-                    **_wrong_number(part, letters(position), wrong, problem.key(part)),
-                )
+    return next(filter(None, (slip_line(problem, mistake) for mistake in problem.mistakes)), None)
+
+
+def slip_line(problem: Problem, mistake: Mistake) -> Prose | None:
+    """What went wrong in a mistake and the first wrong number it gives; None where no part asks for such a number."""
+    for position, part in enumerate(problem.parts):
+        wrong = mistake.values.get(part.answered_by)
+        if wrong is not None:
+            return prose(
+                "{what} Then {where} would be {wrong}.",
+                what=mistake.explanation,
+                **_wrong_number(part, letters(position), wrong, problem.key(part)),
+            )
     return None
 
 

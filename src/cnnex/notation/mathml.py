@@ -139,7 +139,8 @@ class MathML(Printer):
             )
             for number, (sign, term) in enumerate(steps)
         ]
-        return _table(rows, "right left")
+        # Unlike a matrix, a derivation is as large as a formula that stands alone.
+        return _table(rows, "right left").replace("<mtable", '<mtable displaystyle="true"', 1)
 
     def words(self, text: str) -> str:
         return f"<mtext>{escape(text, quote=False)}</mtext>"

@@ -39,9 +39,9 @@ def render_part(format: str, macro: str, value: object) -> str:  # noqa: A002
     return str(getattr(_template(format, "item").module, macro)(value)).strip()
 
 
-def render_page(name: str, **values: object) -> str:
-    """A whole page of HTML that isn't a sheet: its template with these values."""
-    return _template("html", name).render(values)
+def render_page(format: str, name: str, **values: object) -> str:  # noqa: A002
+    """A whole page that isn't a sheet: a format's template with these values."""
+    return _template(format, name).render(values)
 
 
 @cache
