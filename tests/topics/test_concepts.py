@@ -1,0 +1,210 @@
+"""True or false: every sentence has both truths, its example is what the oracle finds, and banks may choose it."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from oracles import claims as oracle
+from oracles import with_torch
+from oracles.naive import NOT_RECOMPUTABLE
+
+import cnnex
+from cnnex.errors import CnnexError
+from cnnex.maths.geometry import DoesNotFitError
+from cnnex.model.value import to_json
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS
+from cnnex.topics.concepts import FAMILIES
+from cnnex.topics.concepts._case import IDEAS, MISCONCEPTIONS, Case
+from cnnex.topics.concepts._claim import Claim
+from cnnex.topics.concepts._ideas import Concept
+from cnnex.topics.concepts._layer import WORDS
+from cnnex.topics.concepts._numeric import ALL, NumericClaim
+from cnnex.topics.concepts._select import SelectAll, Selected
+
+NUMERIC, CONCEPT, SELECT = FAMILIES
+
+# The source's questions: the sentence, the form in which the source has it, and the level.
+REFS: dict[str, tuple[str, bool]] = {
+    "d5-2d-hint": ("same-adds-rows", True),
+    "d4-1b-zeros": ("dense-zeros", False),
+    "d4-1d-equi": ("unshared-equivariance", False),
+    "d4-1e-fc": ("whole-image-kernel", True),
+    "d4-2b-cnn": ("shift-equivariance", True),
+    "d4-2b-mlp": ("dense-equivariance", False),
+    "d4-2c": ("untrained-equivariance", True),
+    "ws-0-xcorr": ("library-flip", True),
+    "ws-4c-max": ("max-pooling-gradient", True),
+    "ws-4c-overlap": ("overlap-gradient", False),
+    "hw2-1b-i": ("orientation", False),
+    "hw2-2a-equi": ("equivariance-equation", True),
+    "hw2-2a-inv": ("global-average-invariance", True),
+    "hw2-2b-stride": ("stride-invariance", False),
+    "hw2-2b-max": ("max-pooling-invariance", False),
+    "hw2-2b-fc": ("dense-invariance", False),
+    "hw2-2c-rot": ("rotation-equivariance", False),
+    "hw2-2c-edge": ("edge-direction", True),
+    "hw2-3b-params": ("dilation-parameters", False),
+    "hw2-4a-bnstats": ("running-statistics", False),
+    "ln5-eq6-p": ("padding-sides", False),
+    "ln5-eq10": ("sum-over-filters", False),
+    "ln5-nonlin": ("nonlinearity-shape", True),
+    "ln5-pool-slice": ("pooling-channels", True),
+    "ln5-fcconv-stride0": ("zero-stride", False),
+}
+
+HEAD = "schema: cnnex.bank/1\ntitle: Statements\nproblems:\n"
+PROBLEM = """
+  - name: {ref}
+    topic: concepts
+    family: F42-concept
+    parameters: {{statement: {statement}, holds: {holds}}}
+    keep: [statement]
+    parts: [{{name: truth, ref: {ref}, note: "As the source says."}}]
+"""
+
+
+def bank(folder: Path, problems: str) -> str:
+    path = folder / "bank.yaml"
+    path.write_text(HEAD + problems, encoding="utf-8")
+    return str(path)
+
+
+def of_the_sources(folder: Path) -> str:
+    texts = (PROBLEM.format(ref=ref, statement=name, holds=str(holds).lower()) for ref, (name, holds) in REFS.items())
+    return bank(folder, "".join(texts))
+
+
+def test_each_question_of_the_sources_has_the_right_truth(tmp_path: Path) -> None:
+    key = cnnex.key(cnnex.generate(bank=of_the_sources(tmp_path), seed="any"))
+    parts = [part for item in key.items for part in item.parts]
+    assert {part.ref: part.value for part in parts} == {ref: holds for ref, (_, holds) in REFS.items()}
+    assert {part.asks for part in parts} == {"claim"}
+
+
+def test_a_twin_keeps_the_sentence_and_may_turn_its_truth(tmp_path: Path) -> None:
+    path, truths = of_the_sources(tmp_path), set()
+    for seed in range(9):
+        key = cnnex.key(cnnex.generate(bank=path, fresh=True, seed=str(seed)))
+        for item in key.items:
+            (part,) = item.parts
+            (mistake,) = part.mistakes
+            assert part.ref is not None
+            assert mistake.id == IDEAS[REFS[part.ref][0]].slip
+            truths.add((part.ref, part.value))
+    assert len(truths) == 2 * len(REFS)
+
+
+def cases(family: Any, name: str, count: int = 6) -> list[Any]:
+    """Fair parameters for a sentence, as many for each of its truths."""
+    level, found = family.table[name].level, []
+    for holds in (True, False):
+        fit = []
+        for attempt in range(200):
+            p = replace(family.draw(Stream("concepts", name, attempt), level), statement=name, holds=holds)
+            try:
+                family.solve(p)
+            except DoesNotFitError:
+                continue
+            fit.append(p)
+        assert len(fit) >= 20, "acceptance"
+        found += fit[:count]
+    return found
+
+
+every_sentence = pytest.mark.parametrize(
+    ("family", "name"), [(CONCEPT, name) for name in IDEAS] + [(NUMERIC, name) for name in ALL],
+    ids=[*IDEAS, *ALL],
+)  # fmt: skip
+
+
+@every_sentence
+def test_the_example_is_what_the_oracle_finds(family: Any, name: str) -> None:
+    for p in cases(family, name):
+        claim: Claim = family.solve(p)["claim"]
+        found = oracle.quantity(claim.given, {**claim.place, "asks": claim.asks, "value": to_json(claim.found)})
+        assert claim.found in ((), _tuples(_times(claim, found)))
+        assert oracle.holds(claim.given, claim.record) is p.holds
+
+
+def _times(claim: Claim, found: Any) -> Any:
+    return found if claim.times == 1 else claim.times * found
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+@pytest.mark.skipif(with_torch.torch is None, reason="PyTorch is not installed")
+@every_sentence
+def test_pytorch_finds_the_same(family: Any, name: str) -> None:
+    f = with_torch.torch.nn.functional
+    for p in cases(family, name, 2):
+        claim: Claim = family.solve(p)["claim"]
+        given = claim.given
+        if "layers" in given or given["operation"] == "linear" or claim.times > 1 or claim.asks == "receptive_field":
+            continue
+        if given["operation"] == "conv_transpose1d":
+            x, k = (with_torch.torch.tensor([[given[each]]], dtype=float) for each in ("input", "weight"))
+            assert f.conv_transpose1d(x, k).flatten().tolist() == to_json(claim.found)
+        elif given.get("padding_mode") == "circular":
+            x, k = (with_torch.torch.tensor([[given[each]]], dtype=float) for each in ("input", "weight"))
+            y = f.conv1d(f.pad(x, (1, 1), mode="circular"), k, stride=given["stride"][0]).flatten()
+            found = y.mean().item() if claim.asks == "output_mean" else y.tolist()
+            assert found == pytest.approx(claim.found)
+        elif 0 in given["stride"]:
+            with pytest.raises(RuntimeError):
+                with_torch.agrees({"given": given}, {"asks": claim.asks, "value": []})
+        else:
+            part = {"asks": claim.asks, **claim.place, "value": to_json(claim.found)}
+            assert with_torch.agrees({"given": given}, part) in (True, NOT_RECOMPUTABLE)
+
+
+@pytest.mark.parametrize(("table", "words"), [(IDEAS, MISCONCEPTIONS), (ALL, WORDS)])
+def test_each_sentence_has_a_misconception_and_each_level_has_sentences(table: Any, words: Any) -> None:
+    assert {statement.slip for statement in table.values()} == set(words)
+    assert all(len(table.at(level)) >= 4 for level in LEVELS)
+
+
+def test_cases_with_the_same_words_are_equal() -> None:
+    case = next(p for p in cases(CONCEPT, "padding-sides"))
+    assert replace(case, input=(9, 8, 7, 6, 5, 4)) == case
+    assert replace(case, size=case.size + 2) != case
+    assert hash(replace(case, in_channels=31)) == hash(case)
+
+
+def test_a_selection_is_what_holds() -> None:
+    p = Selected(3, 8, 3, 2, 1, 1, 10, ("bias-count", "weight-count", "side-rounded"), (True, False, True))
+    solved = SELECT.solve(p)
+    assert solved["selection"] == ("a", "c")
+    wrong = {mistake.id: mistake.values["selection"] for mistake in SELECT.mistakes(p, solved)}
+    assert wrong == {
+        "channels-confused": ("c",), "depth-forgotten": ("a", "b", "c"), "partial-window-kept": ("a",),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("family", "parameters", "said"),
+    [
+        ("F42-concept", "statement: nothing, holds: true", "there is no statement 'nothing'"),
+        ("F42-concept", "input: [1, 1, 2, 3, 4, 5]", "6 different entries"),
+        ("F42-concept", "kernel: [1, 0, 2]", "none of them 0"),
+        ("F42-concept", "kernel_size: 4", "kernel_size is odd"),
+        ("F42-concept", "image: [[1, 2], [3, 4]]", "3 rows of 3 entries"),
+        ("F42-numeric-claim", "kernel_size: 90, dilation: 1", "does not fit"),
+        ("F42-select-all", "statements: [bias-count, bias-count], truths: [true, false]", "stands once"),
+        ("F42-select-all", "statements: [twice-the-image], truths: [true]", "there is no statement"),
+    ],
+)
+def test_bad_parameters_get_a_sentence(tmp_path: Path, family: str, parameters: str, said: str) -> None:
+    problem = f"  - {{name: x, topic: concepts, family: {family}, parameters: {{{parameters}}}}}\n"
+    with pytest.raises(CnnexError, match=said):
+        cnnex.generate(bank=bank(tmp_path, problem), seed="any")
+
+
+def test_all_parameters_of_a_case_may_be_given() -> None:
+    assert {field.name for field in fields(Case)} >= {name for each in IDEAS.values() for name in each.uses}
+    assert (Concept.params, NumericClaim.kinds, SelectAll.params) == (Case, Concept.kinds, Selected)
