@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from cnnex.answers.question import Question
@@ -94,6 +95,21 @@ class Typed(NamedTuple):
     answer_latex: str
 
 
+def hostile() -> list[Row]:
+    """The slowest of the answers that try to cost time, with each kind of question."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from cases.hostile import QUESTIONS, TEXTS, VALUES
+
+    answers = [*TEXTS.values(), *VALUES.values()]
+    slowest = max(
+        median_us(lambda question=question, answer=answer: question.judge(answer), 3)  # type: ignore[misc]
+        for question in QUESTIONS
+        for answer in answers
+    )
+    spent = slowest / 1e3
+    return [(f"the slowest of {len(QUESTIONS) * len(answers)} hostile answers", spent, "ms, at most 200", spent <= 200)]
+
+
 def fresh(number: int) -> Typed:
     """A question and an answer in another order or spelling, a third of them wrong; no two alike, so no cache helps."""
     if number % 3 == 1:
@@ -151,7 +167,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--markdown", action="store_true", help="print the second half of docs/benchmarks.md")
     markdown = parser.parse_args().markdown
-    rows = judged() + stream() + peers()
+    rows = judged() + stream() + hostile() + peers()
     if markdown:
         print("\n## Grading\n")
         print("Medians of CPU time on one core with the key prepared, and peers on the same answers in the same run;")
