@@ -33,7 +33,11 @@ def run(*arguments: str | Path, text: str | None = None) -> Result:
 def test_one_answer() -> None:
     result = run("k_1*x_1 + k_2*x_2", "k1x1")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[:2] == ["read as: k_1*x_1", "verdict: incorrect, credit 0"]
+    assert result.stdout.splitlines()[:3] == [
+        "read as: k_1*x_1",
+        r"LaTeX:   k_{1} x_{1}",
+        "verdict: incorrect, credit 0",
+    ]
     assert "the value is 1, yours gives 0" in result.stdout
     assert "the value is 1" not in run("k_1*x_1 + k_2*x_2", "k1x1", "--feedback", "hint").stdout
     assert "k_1*x_1 + k_2*x_2" in run("k_1*x_1 + k_2*x_2", "k1x1", "--feedback", "key").stdout

@@ -88,6 +88,8 @@ def check(
         opts=_options(tolerances, forms),
     )
     click.echo(f"read as: {judgement.read_as}" if judgement.read_as else "read as: nothing")
+    if judgement.read_as_latex not in ("", judgement.read_as):
+        click.echo(f"LaTeX:   {judgement.read_as_latex}")
     click.echo(f"verdict: {judgement.verdict}, credit {judgement.credit}")
     if reason := worded(judgement, feedback):
         click.echo(f"reason:  {reason}")
