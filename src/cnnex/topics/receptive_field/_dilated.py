@@ -1,0 +1,223 @@
+"""F10: what a dilated kernel spans, where its weights lie, and how many it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
+
+from cnnex.maths.shapes import effective_kernel_size
+from cnnex.model import conventions as says
+from cnnex.model.problem import Mistake, Part, Problem, Step
+from cnnex.model.prose import Block, Display, Prose, prose
+from cnnex.model.value import Kind, Matrix, Name, Size, Value
+from cnnex.notation.formula import Formula, equation, shape, symbol
+from cnnex.seeds import Stream
+from cnnex.topics._family import Family, Slip, Solved
+from cnnex.topics._layers import data, derived, tell_apart
+from cnnex.topics._sizes import slip
+
+Pair = tuple[Size, Size]
+
+# Patterns with nearly as many entries as the others of their level.
+_AREAS = {"easy": (18, 20), "medium": (35, 39), "hard": (45, 52)}
+_PAIRS = [
+    ((k, m), (d, e)) for k, m in product(range(2, 6), repeat=2) for d, e in product(range(1, 5), repeat=2)
+    if max(d, e) > 1
+]  # fmt: skip
+SHAPES = {
+    level: [pair for pair in _PAIRS if low <= effective_kernel_size(pair[0][0], pair[1][0])
+            * effective_kernel_size(pair[0][1], pair[1][1]) <= high]
+    for level, (low, high) in _AREAS.items()
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dilated:
+    """A dilated kernel: height, then width.
+
+    Attributes:
+        filters: how many such kernels the layer has.
+        kernel: the letter of the kernel's size in the formula.
+        spread: the letter of the dilation.
+    """
+
+    filters: Size
+    kernel_size: Pair
+    dilation: Pair
+    kernel: Name
+    spread: Name
+
+    @property
+    def spans(self) -> tuple[int, int]:
+        """The inputs that the kernel spans along each axis."""
+        (k, m), (d, e) = self.kernel_size, self.dilation
+        return effective_kernel_size(k, d), effective_kernel_size(m, e)
+
+    @property
+    def square(self) -> bool:
+        """Whether both axes have the same sizes, so that one number says them."""
+        return len({*self.kernel_size}) == len({*self.dilation}) == 1
+
+
+class DilatedKernel(Family[Dilated]):
+    """F10: effective size, tap pattern and weights of a dilated kernel."""
+
+    id = "F10-dilated-kernel"
+    title = "What a dilated kernel spans"
+    params = Dilated
+    kinds = (Kind.EXPRESSION, Kind.INTEGER, Kind.SHAPE, Kind.MATRIX)
+    visible: ClassVar = dict.fromkeys(
+        ("easy", "medium", "hard"), ("dilation-ignored", "gap-after-last-weight", "gap-too-wide", "gaps-counted")
+    )
+
+    def __init__(self) -> None:
+        self.slips = (
+            slip("dilation-ignored", lambda p: {**_seen(p, p.kernel_size, (1, 1)), "formula": symbol(p.kernel)}),
+            slip("gap-after-last-weight", self._gap_after),
+            Slip(
+                "gap-too-wide",
+                "Between neighbouring weights as many places were left free as the dilation says.",
+                "With dilation one there is no gap. How many places does dilation two leave free?",
+                self._gap_wide,
+            ),
+            Slip(
+                "gaps-counted",
+                "The gaps were counted as weights.",
+                "How many numbers does the layer learn? Nothing is learned for a gap.",
+                lambda p: {"weights": p.filters * p.spans[0] * p.spans[1]},
+            ),
+        )
+
+    def draw(self, rng: Stream, level: str) -> Dilated:
+        return Dilated(rng.randint(2, 9), *rng.choice(SHAPES[level]), rng.choice("kKfFmw"), rng.choice("dDr"))
+
+    def solve(self, p: Dilated) -> Solved:
+        tell_apart(p.kernel, p.spread, used="p P")
+        formula = effective_kernel_size(symbol(p.kernel), symbol(p.spread))
+        height, width = p.kernel_size
+        return {"formula": formula, **_seen(p, p.kernel_size, p.dilation), "weights": p.filters * height * width}
+
+    def _gap_after(self, p: Dilated) -> dict[str, Value]:
+        h, w = (k * d for k, d in zip(p.kernel_size, p.dilation, strict=True))
+        rows = tuple((*row, *(0,) * (w - len(row))) for row in _pattern(p.kernel_size, p.dilation))
+        pattern = (*rows, *((0,) * w,) * (h - len(rows)))
+        return {"formula": symbol(p.spread) * symbol(p.kernel), "size": _size(p, (h, w)), "pattern": pattern}
+
+    def _gap_wide(self, p: Dilated) -> dict[str, Value]:
+        k, d = symbol(p.kernel), symbol(p.spread)
+        # An axis without dilation has no gap to widen.
+        wide = tuple(d + (d > 1) for d in p.dilation)
+        return {"formula": k + (k - 1) * d, **_seen(p, p.kernel_size, wide)}
+
+    def work(self, p: Dilated) -> int:
+        return p.spans[0] * p.spans[1]
+
+    def pose(self, p: Dilated, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        (k, m), (d, e) = p.kernel_size, p.dilation
+        k_, d_ = symbol(p.kernel), symbol(p.spread)
+        if p.square:
+            words = prose("A {k} × {k} kernel has dilation {d} along both axes.", k=k, d=d)
+            asked = prose("How many inputs does it span along each axis?")
+        else:
+            words = prose(
+                "A kernel of height {k} and width {m} has dilation {d} along the height and {e} along the width.",
+                k=k, m=m, d=d, e=e,
+            )  # fmt: skip
+            asked = prose("How many inputs does it span along the height and along the width?")
+        return Problem(
+            title=self.title,
+            statement=(words,),
+            conventions=(says.DILATION, *[says.HEIGHT_THEN_WIDTH] * (not p.square), says.ONLY_WEIGHTS),
+            given=data(
+                "conv2d", (1, 1), (0, 0), p.dilation,
+                input_shape=[1, "H", "W"], weight_shape=[p.filters, 1, *p.kernel_size],
+            ),
+            parts=(
+                Part(
+                    "formula", "effective_kernel_size_formula", Kind.EXPRESSION,
+                    prose(
+                        "In general: how many inputs does a kernel of size {k} with dilation {d} span along one axis?",
+                        k=k_, d=d_,
+                    ),
+                    "formula", symbols=(p.kernel, p.spread), domain="integers",
+                    given={"weight_shape": [p.filters, 1, p.kernel, p.kernel], "dilation": [p.spread] * 2},
+                ),
+                Part(
+                    "size", "effective_kernel_size", Kind.INTEGER if p.square else Kind.SHAPE, asked, "size",
+                    builds_on=("formula",),
+                ),
+                Part(
+                    "pattern", "tap_pattern", Kind.MATRIX,
+                    prose("Write the kernel as a matrix of this size, with 1 where a weight lies and 0 in the gaps."),
+                    "pattern", builds_on=("size",),
+                ),
+                Part("weights", "weight_count", Kind.INTEGER, _asked_weights(p), "weights"),
+            ),
+            steps=(
+                Step("formula", solved["formula"], _formula_blocks(p, solved["formula"])),
+                Step("size", solved["size"], _size_blocks(p)),
+                Step("pattern", solved["pattern"], (
+                    prose("A weight at each place that is a whole number of dilations from the first one, gaps of 0 "
+                          "between:"),
+                )),
+                Step("weights", solved["weights"], (
+                    prose("Nothing is learned for a gap, so dilation changes neither the number of weights nor the "
+                          "products for one output:"),
+                    Display(equation(Formula("mul", *[p.filters] * (p.filters > 1), k, m), solved["weights"])),
+                )),
+            ),
+            mistakes=mistakes,
+        )  # fmt: skip
+
+
+def _asked_weights(p: Dilated) -> Prose:
+    if p.filters == 1:
+        return prose("How many weights has the kernel?")
+    return prose("How many weights has a layer with {f} such kernels on an input with one channel?", f=p.filters)
+
+
+def _size(p: Dilated, spans: Sequence[int]) -> Value:
+    return spans[0] if p.square else tuple(spans)
+
+
+def _seen(p: Dilated, kernel_size: Sequence[int], dilation: Sequence[int]) -> Solved:
+    """Size and pattern for a dilation."""
+    spans = [effective_kernel_size(k, d) for k, d in zip(kernel_size, dilation, strict=True)]
+    return {"size": _size(p, spans), "pattern": _pattern(kernel_size, dilation)}
+
+
+def _pattern(kernel_size: Sequence[int], dilation: Sequence[int]) -> Matrix:
+    rows, columns = (
+        [int(place % d == 0) for place in range(effective_kernel_size(k, d))]
+        for k, d in zip(kernel_size, dilation, strict=True)
+    )
+    return tuple(tuple(row * column for column in columns) for row in rows)
+
+
+def _formula_blocks(p: Dilated, formula: Formula) -> tuple[Block, ...]:
+    k, d = symbol(p.kernel), symbol(p.spread)
+    return (
+        prose(
+            "Between {k} weights there are {gaps} steps of {d} inputs each, and the first weight is one input itself:",
+            k=k, gaps=k - 1, d=d,
+        ),
+        Display(formula),
+        prose(
+            "Check: {k} weights, and in each of the {gaps} gaps {free} places without a weight, are as many:",
+            k=k, gaps=k - 1, free=d - 1,
+        ),
+        Display(equation(k + (k - 1) * (d - 1), formula)),
+    )  # fmt: skip
+
+
+def _size_blocks(p: Dilated) -> tuple[Block, ...]:
+    formula = effective_kernel_size(symbol(p.kernel), symbol(p.spread))
+    axes = ("",) if p.square else ("_H", "_W")
+    lines = [
+        derived(f"E{axis}", formula, **{p.kernel: k, p.spread: d})
+        for axis, k, d in zip(axes, p.kernel_size, p.dilation, strict=False)
+    ]
+    words = "Along each axis:" if p.square else "Along the height and along the width:"
+    return (prose(words), *lines, *[Display(shape(p.spans))] * (not p.square))
