@@ -12,11 +12,10 @@ from cnnex.model.prose import Display, Prose
 from cnnex.notation.plain import plain
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS
-from cnnex.topics._formula import Letters
 from cnnex.topics._layers import SymbolicLine, tell_apart
 from cnnex.topics.backprop._symbolic import Conv1dGradients, Conv1dSymbols
 from cnnex.topics.convolution._entries import ConvolutionEntries, Entries
-from cnnex.topics.padding_stride._formula import ConvolutionFormula
+from cnnex.topics.padding_stride._formula import ConvolutionFormula, LayerLetters
 from cnnex.topics.padding_stride._size import Layer, OutputSize
 from cnnex.topics.toeplitz._shared import SymbolicOperator
 from cnnex.topics.toeplitz._unshared import Unshared, UnsharedOperator
@@ -50,7 +49,7 @@ def test_colliding_letters_are_refused_in_each_family(letters: tuple[str, str]) 
     for family, params in (
         (ConvolutionEntries(), Entries(5, 2, 1, 0, 1, *letters, (1, 2))),
         (SymbolicOperator(), SymbolicLine(5, 2, 1, 0, 1, *letters)),
-        (UnsharedOperator(), Unshared(5, 2, 1, *letters)),
+        (UnsharedOperator(), Unshared(5, 2, 1, 0, *letters)),
         (Conv1dGradients(), Conv1dSymbols(3, 2, 1, 0, *letters, ("a", "b"))),
     ):
         with pytest.raises(DoesNotFitError, match="letter"):
@@ -74,7 +73,7 @@ def test_names_of_an_upstream_gradient_are_its_own(upstream: tuple[str, str]) ->
 def test_letters_of_the_size_formula(letters: str) -> None:
     size, kernel, stride, padding, *dilation = letters.split()
     with pytest.raises(DoesNotFitError):
-        ConvolutionFormula().solve(Letters(size, kernel, stride, padding, "".join(dilation)))
+        ConvolutionFormula().solve(LayerLetters(size, kernel, stride, padding, "".join(dilation), 2))
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from cnnex.model.problem import Problem
 from cnnex.model.value import to_json
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS
 from cnnex.topics._layers import Line, SymbolicLine
+from cnnex.topics.toeplitz import FAMILIES
 from cnnex.topics.toeplitz._shared import NumericOperator, SymbolicOperator
 from cnnex.topics.toeplitz._unshared import Unshared, UnsharedOperator
 
@@ -70,7 +75,7 @@ def test_a_matrix_of_numbers_and_its_product() -> None:
 
 
 def test_without_sharing_each_row_has_weights_of_its_own() -> None:
-    problem = posed(UnsharedOperator(), Unshared(9, 3, 1, "x", "k"))
+    problem = posed(UnsharedOperator(), Unshared(9, 3, 1, 0, "x", "k"))
     found = keys(problem)
     assert found["matrix"] == [[0] * i + [f"k_{i + 1}_{j}" for j in (1, 2, 3)] + [0] * (6 - i) for i in range(7)]
     assert (found["unshared_count"], found["shared_count"]) == (21, 3)
@@ -82,8 +87,27 @@ def test_without_sharing_each_row_has_weights_of_its_own() -> None:
 
 
 def test_the_shared_count_describes_the_shared_layer() -> None:
-    problem = posed(UnsharedOperator(), Unshared(5, 2, 1, "x", "k"))
+    problem = posed(UnsharedOperator(), Unshared(5, 2, 1, 0, "x", "k"))
     assert problem.given["operation"] == "locally_connected1d"
     assert problem.given["weight"][3] == ["k_4_1", "k_4_2"]
     shared = {**problem.given, **problem.parts[-1].given}
     assert (shared["operation"], shared["weight"]) == ("conv1d", ["k_1", "k_2"])
+
+
+def test_without_sharing_and_with_padding_a_row_lacks_the_weights_on_the_border() -> None:
+    problem = posed(UnsharedOperator(), Unshared(9, 3, 1, 1, "x", "k"))
+    matrix = keys(problem)["matrix"]
+    assert matrix[0] == ["k_1_2", "k_1_3"] + [0] * 7
+    assert matrix[8] == [0] * 7 + ["k_9_1", "k_9_2"]
+    assert sum(entry != 0 for row in matrix for entry in row) == 25
+    assert keys(problem)["unshared_count"] == 27
+    assert wrong(problem)["wrapped-around"]["matrix"][0] == ["k_1_2", "k_1_3"] + [0] * 6 + ["k_1_1"]
+    assert wrong(problem)["squeezed-inside"]["matrix"][0][:3] == ["k_1_1", "k_1_2", "k_1_3"]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.id)
+@pytest.mark.parametrize("level", LEVELS)
+def test_work_is_even_within_a_level(family: Any, level: str) -> None:
+    work = sorted(family.work(family.draw(Stream("even", turn), level)) for turn in range(300))
+    middle = work[150]
+    assert max(middle - work[0], work[-1] - middle) <= 0.15 * middle

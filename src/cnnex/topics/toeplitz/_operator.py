@@ -15,6 +15,7 @@ from cnnex.model.value import Kind, Matrix, Value
 from cnnex.notation.formula import Formula, equation, matrix, symbol, symbols
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import Geometry, size_blocks, slip
+from cnnex.topics._sizes import slip as size_slip
 
 
 class OnLine(Protocol):
@@ -46,6 +47,26 @@ class Operator(Family[P]):
                 "How many inputs further does the next window begin?",
                 lambda p: [o - p.geometry.padding for o in range(p.geometry.outputs)],
             ),
+            self.placing(
+                "squeezed-inside",
+                "At the border the kernel was pushed inside instead of being cut off.",
+                "Which weights meet the padding? They have no column.",
+                lambda p: [min(max(s, 0), p.geometry.size - p.geometry.extent) for s in starts(*p.geometry)],
+            ),
+            self.placing(
+                "wrapped-around",
+                "What falls off one end of a row was put in at the other.",
+                "The padding holds zeros, not entries from the other end.",
+                lambda p: starts(*p.geometry),
+                circular=True,
+            ),
+            Slip(
+                "padding-columns-kept",
+                "K has columns for the padding.",
+                "K multiplies the input itself, without its padding. How many columns is that?",
+                lambda p: self.seen(p, self.operator(p, _padded(p.geometry))),
+            ),
+            size_slip("padding-forgotten", lambda p: self.seen(p, self.operator(p, p.geometry._replace(padding=0)))),
         )  # fmt: skip
 
     @abstractmethod
@@ -87,6 +108,11 @@ class Operator(Family[P]):
         if p.geometry.outputs == p.geometry.size:
             return {}
         return self.seen(p, transpose(self.operator(p, p.geometry)))
+
+
+def _padded(geometry: Geometry) -> Geometry:
+    """The padding as a part of the input."""
+    return geometry._replace(size=geometry.size + 2 * geometry.padding, padding=0)
 
 
 def linear(x: Formula) -> Display:

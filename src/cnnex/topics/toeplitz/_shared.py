@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from cnnex.maths.correlation import products1d
-from cnnex.maths.geometry import starts
 from cnnex.maths.toeplitz import apply
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
@@ -13,7 +12,7 @@ from cnnex.model.prose import Block, Display, prose
 from cnnex.model.value import Kind, Matrix, Value, Vector, entries
 from cnnex.notation.formula import Formula, equation, indexed, matrix, symbol
 from cnnex.seeds import Stream
-from cnnex.topics._family import LEVELS, Slip, Solved, lively
+from cnnex.topics._family import LEVELS, Solved, lively
 from cnnex.topics._layers import (
     INPUT_LETTERS,
     KERNEL_LETTERS,
@@ -32,50 +31,29 @@ from cnnex.topics._layers import (
 from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.toeplitz._operator import Operator, P, linear, matrix_part, matrix_step, shape_part, shape_step
 
+# Within a level all matrices have about the same number of entries.
 GEOMETRIES = {
-    "easy": [Geometry(*each) for each in ((4, 2), (5, 2), (4, 3), (5, 3), (5, 4), (6, 4))],
+    "easy": [Geometry(*each) for each in ((5, 3), (6, 4), (8, 7))],
     # The same size, or a stride.
-    "medium": [Geometry(n, 3, 1, 1) for n in (5, 6, 7)] + [Geometry(n, 5, 1, 2) for n in (6, 7)]
-    + [Geometry(n, 3, 2) for n in (7, 8, 9)] + [Geometry(n, 4, 2) for n in (8, 9)]
-    + [Geometry(n, 2, 2) for n in (7, 8)],
+    "medium": [Geometry(6, 3, 1, 1), Geometry(6, 5, 1, 2), Geometry(9, 3, 2), Geometry(9, 2, 2), Geometry(8, 2, 2)],
     # Stride and padding, or dilation.
-    "hard": [Geometry(n, 3, 2, 1) for n in (6, 7, 8, 9)] + [Geometry(n, 4, 2, 2) for n in (7, 8, 9)]
-    + [Geometry(n, 3, 1, 1, 2) for n in (7, 8, 9)] + [Geometry(n, 3, 2, 2, 2) for n in (8, 9)],
+    "hard": [Geometry(9, 3, 2, 1), Geometry(9, 4, 2, 2), Geometry(8, 4, 2, 2), Geometry(8, 3, 1, 1, 2),
+             Geometry(9, 3, 2, 2, 2)],
 }  # fmt: skip
 NUMERIC_GEOMETRIES = {
-    "easy": [Geometry(4, 2), Geometry(4, 3), Geometry(5, 4)],
-    "medium": [Geometry(5, 3, 1, 1), Geometry(6, 3, 2, 0), Geometry(7, 3, 2, 0), Geometry(6, 4, 1, 1)],
+    "easy": [Geometry(4, 2), Geometry(5, 4)],
+    "medium": [Geometry(5, 3, 1, 1), Geometry(9, 4, 2), Geometry(8, 4, 2), Geometry(8, 2, 2), Geometry(9, 2, 2)],
     "hard": [Geometry(8, 3, 2, 1), Geometry(7, 4, 2, 2), Geometry(7, 3, 1, 1, 2), Geometry(8, 3, 2, 2, 2)],
 }
 
 
 class SharedOperator(Operator[P]):
-    """A shared kernel meets padding and dilation, with the mistakes that belong to them."""
+    """A shared kernel may be dilated, too."""
 
     def __init__(self) -> None:
         super().__init__()
         self.slips = (
             *self.slips,
-            self.placing(
-                "squeezed-inside",
-                "At the border the kernel was pushed inside instead of being cut off.",
-                "Which weights meet the padding? They have no column.",
-                lambda p: [min(max(s, 0), p.geometry.size - p.geometry.extent) for s in starts(*p.geometry)],
-            ),
-            self.placing(
-                "wrapped-around",
-                "What falls off one end of a row was put in at the other.",
-                "The padding holds zeros, not entries from the other end.",
-                lambda p: starts(*p.geometry),
-                circular=True,
-            ),
-            Slip(
-                "padding-columns-kept",
-                "K has columns for the padding.",
-                "K multiplies the input itself, without its padding. How many columns is that?",
-                lambda p: self.seen(p, self.operator(p, _padded(p.geometry))),
-            ),
-            size_slip("padding-forgotten", lambda p: self.seen(p, self.operator(p, p.geometry._replace(padding=0)))),
             size_slip("dilation-ignored", lambda p: self.seen(p, self.operator(p, p.geometry._replace(dilation=1)))),
         )
 
@@ -170,11 +148,6 @@ class NumericOperator(SharedOperator[Line]):
             ),
             mistakes=mistakes,
         )  # fmt: skip
-
-
-def _padded(geometry: Geometry) -> Geometry:
-    """The padding as a part of the input."""
-    return geometry._replace(size=geometry.size + 2 * geometry.padding, padding=0)
 
 
 def posed(p: Line | SymbolicLine, x: Formula, k: Formula, inputs: Vector, weights: Vector) -> tuple[Block, ...]:

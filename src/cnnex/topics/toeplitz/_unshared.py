@@ -9,7 +9,7 @@ from cnnex.maths.toeplitz import toeplitz
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
-from cnnex.model.value import Kind, Matrix, Name, Size, Value, to_json
+from cnnex.model.value import Kind, Matrix, Name, Padding, Size, Value, to_json
 from cnnex.notation.formula import Formula, equation, indexed, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip, Solved
@@ -26,18 +26,23 @@ from cnnex.topics._layers import (
 )  # fmt: skip
 from cnnex.topics.toeplitz._operator import Operator, linear, matrix_part, matrix_step
 
-# Stride, then the input's sizes by the size of the kernel. Each kernel is as likely as the others, since
-# with sharing its size is the number of weights. No padding: every weight meets an input.
-SIZES = {
-    "easy": (1, {2: (4, 5), 3: (4, 5), 4: (5, 6), 5: (6,), 7: (8,), 8: (9,)}),
-    "medium": (1, {2: (7, 8), 3: (8,), 4: (8, 9), 5: (9,), 6: (10,), 7: (10, 11)}),
-    "hard": (2, {2: (10, 11, 12), 3: (11, 12), 4: (10, 11), 5: (11, 12), 6: (12,), 7: (11, 12)}),
-}
+# Stride, then the input's sizes and paddings by the size of the kernel. Each kernel is as likely as the others, since
+# with sharing its size is the number of weights. Within a level all matrices have about the same number of entries.
+SIZES: dict[str, tuple[int, dict[int, tuple[tuple[int, int], ...]]]] = {
+    "easy": (1, {3: ((5, 0),), 4: ((6, 0),), 6: ((7, 0),), 7: ((8, 0),), 8: ((9, 0),)}),
+    "medium": (
+        1, {2: ((6, 1),), 3: ((6, 1),), 4: ((6, 2), (7, 1)), 5: ((6, 2),), 6: ((7, 2), (6, 3)), 7: ((8, 2),)},
+    ),
+    "hard": (
+        2, {2: ((9, 1),), 3: ((9, 1), (10, 1)), 4: ((9, 2), (10, 1)), 5: ((9, 2), (10, 2)), 6: ((10, 2), (9, 3)),
+            7: ((9, 3),)},
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Unshared:
-    """A locally connected layer: each output has a kernel of its own, and there is no padding.
+    """A locally connected layer: each output has a kernel of its own.
 
     Attributes:
         input: the letter of the input.
@@ -47,13 +52,19 @@ class Unshared:
     size: Size
     kernel_size: Size
     stride: Size
+    padding: Padding
     input: Name
     kernel: Name
 
     @property
     def geometry(self) -> Geometry:
         """The sizes without the letters."""
-        return Geometry(self.size, self.kernel_size, self.stride)
+        return Geometry(self.size, self.kernel_size, self.stride, self.padding)
+
+    @property
+    def owned(self) -> int:
+        """The weights of all outputs, those that meet padding included."""
+        return self.geometry.outputs * self.kernel_size
 
 
 class UnsharedOperator(Operator[Unshared]):
@@ -77,7 +88,7 @@ class UnsharedOperator(Operator[Unshared]):
                 "One kernel was used for all outputs.",
                 "Without sharing, which weights belong to the second output?",
                 lambda p: {
-                    "matrix": toeplitz(p.size, indexed(p.kernel, p.kernel_size), p.stride),
+                    "matrix": toeplitz(p.size, indexed(p.kernel, p.kernel_size), p.stride, p.padding),
                     "unshared_count": p.kernel_size,
                 },
             ),
@@ -91,7 +102,7 @@ class UnsharedOperator(Operator[Unshared]):
                 "shared-counted-again",
                 "The shared weights were counted once for each output.",
                 "How many different weights does a single kernel have?",
-                lambda p: {"shared_count": p.geometry.outputs * p.kernel_size},
+                lambda p: {"shared_count": p.owned},
             ),
             *self.slips,
         )
@@ -105,13 +116,12 @@ class UnsharedOperator(Operator[Unshared]):
     def draw(self, rng: Stream, level: str) -> Unshared:
         stride, sizes = SIZES[level]
         kernel_size = rng.choice(tuple(sizes))
-        return Unshared(
-            rng.choice(sizes[kernel_size]), kernel_size, stride, rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS)
-        )
+        size, padding = rng.choice(sizes[kernel_size])
+        return Unshared(size, kernel_size, stride, padding, rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS))
 
     def solve(self, p: Unshared) -> Solved:
         tell_apart(p.input, p.kernel, used="y K")
-        return {**super().solve(p), "unshared_count": p.geometry.outputs * p.kernel_size, "shared_count": p.kernel_size}
+        return {**super().solve(p), "unshared_count": p.owned, "shared_count": p.kernel_size}
 
     def pose(self, p: Unshared, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         geometry, outputs = p.geometry, p.geometry.outputs
@@ -126,21 +136,21 @@ class UnsharedOperator(Operator[Unshared]):
                     "A window of {m} inputs slides over {x} with {settings}. Weights are not shared: each output has "
                     "its own {m} weights. Weight j of output i has the name {k} with indices i and j, so {first} is "
                     "weight 2 of output 1. The output {y} is linear in {x}, so there is a matrix {K} with",
-                    m=p.kernel_size, x=symbol(p.input), settings=settings(p.stride, 0), k=k, first=first,
+                    m=p.kernel_size, x=symbol(p.input), settings=settings(p.stride, p.padding), k=k, first=first,
                     y=symbol("y"), K=symbol("K"),
                 ),
                 linear(symbol(p.input)),
                 Display(equation(symbol(p.input), matrix([indexed(p.input, p.size)]))),
             ),
-            conventions=conventions(says.COLUMNS, says.INDEX_FROM_ONE, padded=False, dilated=False),
+            conventions=conventions(says.COLUMNS, says.INDEX_FROM_ONE, padded=p.padding > 0, dilated=False),
             given=line_data(geometry, indexed(p.input, p.size), kernels, "locally_connected1d"),
             parts=(
                 # The shared names are no part of the key, but an answer with them can be read and corrected.
                 matrix_part((*own, *shared)),
-                Part(
-                    "unshared_count", "weight_count", Kind.INTEGER, prose("How many weights does this layer have?"),
-                    "unshared_count",
-                ),
+                Part("unshared_count", "weight_count", Kind.INTEGER, prose(
+                    "How many weights does this layer have{all}?",
+                    all=", those that only meet padding included" if p.padding else "",
+                ), "unshared_count"),
                 Part(
                     "shared_count", "weight_count", Kind.INTEGER,
                     prose("How many weights would it have if all outputs shared one kernel?"), "shared_count",
