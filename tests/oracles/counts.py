@@ -21,7 +21,7 @@ Shape = tuple[int, ...]
 WORDS = (
     "input_shape", "kernel_shape", "input_count", "output_count", "dense_weight_count", "dense_weight_ratio",
     "unshared_weight_count", "effective_unshared_weight_count", "flops", "activation_memory", "weight_count_formula",
-    "parameter_count_formula", "macs_formula",
+    "parameter_count_formula", "macs_formula", "input_count_formula",
 )  # fmt: skip
 STACKED = ("weight_count", "parameter_count", "macs")
 """Words that are these only where a stack of layers is given."""
@@ -83,7 +83,8 @@ def _output(layer: Given, shape: Shape) -> Shape:
     if kind == "Flatten":
         return (_cells(shape),)
     if kind == "Linear":
-        assert shape == (layer["in_features"],)
+        assert layer["in_features"] in (None, *shape)  # None where a student is to find it
+        assert len(shape) == 1
         return (layer["out_features"],)
     if kind in ("BatchNorm2d", "ReLU"):
         return shape
@@ -113,7 +114,7 @@ def _weights(layer: Given) -> int:
             planes = itertools.product(range(layer["out_channels"]), range(layer["in_channels"]))
             return sum(_cells(layer["kernel_size"]) for _ in planes)
         case "Linear":
-            return _cells((layer["out_features"], layer["in_features"]))
+            return _cells((layer["out_features"], *layer["input"]))
     return 0
 
 
@@ -144,7 +145,7 @@ def _effective(layer: Given) -> int:
         met *= sum(
             0 <= place < axis.input_shape for output in range(axis.outputs) for place in axis.places(output)
         )  # fmt: skip
-    return met * layer["out_channels"] * layer["in_channels"]
+    return met * int(layer["out_channels"]) * int(layer["in_channels"])
 
 
 def _dense(layer: Given) -> int:
@@ -196,7 +197,7 @@ def _at_points(given: str, names: tuple[str, ...], points: tuple[Shape, ...], as
 def _names(value: Any) -> list[str]:
     if isinstance(value, list):
         return [name for each in value for name in _names(each)]
-    return [value] if isinstance(value, str) and value not in ("Conv2d", "BatchNorm2d", "Linear") else []
+    return [value] if isinstance(value, str) and value not in ("Conv2d", "BatchNorm2d", "Flatten", "Linear") else []
 
 
 def _put(value: Any, numbers: Mapping[str, int]) -> Any:

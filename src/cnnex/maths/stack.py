@@ -113,14 +113,9 @@ def macs(layer: Layer, shape: Shape, output: Shape) -> Any:
 
 
 def table(
-    input_shape: Shape,
-    layers: Iterable[Layer],
-    *,
-    shape_of: Callable[[Layer, Shape], Shape] = output_shape,
-    parameters_of: Callable[[Layer, Shape], Any] = parameters,
-    macs_of: Callable[[Layer, Shape, Shape], Any] = macs,
+    input_shape: Shape, layers: Iterable[Layer], shape_of: Callable[[Layer, Shape], Shape] = output_shape
 ) -> list[Row]:
-    """The layer table of a network, by these rules. Layers without a window leave the receptive field as it is.
+    """The layer table of a network, by this rule for shapes. Layers without a window leave the receptive field alone.
 
     >>> for row in table((3, 64, 64), [Layer("Conv2d", 8, 3, stride=2), Layer("MaxPool2d", 0, 2, 2)]):
     ...     print(row.shape, row.parameters, row.macs, row.field.size)
@@ -132,6 +127,6 @@ def table(
     rows, shape = [], input_shape
     for layer, field in zip(layers, seen, strict=True):
         output = shape_of(layer, shape)
-        rows.append(Row(layer, shape, output, parameters_of(layer, shape), macs_of(layer, shape, output), field))
+        rows.append(Row(layer, shape, output, parameters(layer, shape), macs(layer, shape, output), field))
         shape = output
     return rows

@@ -17,15 +17,15 @@ _OF_LAYER = (
     "input_shape", "kernel_shape", "input_count", "output_count", "dense_weight_count", "dense_weight_ratio",
     "unshared_weight_count", "effective_unshared_weight_count", "flops", "activation_memory", "macs",
 )  # fmt: skip
-_OF_STACK = ("weight_count", "parameter_count")
-_FORMULAS = ("weight_count_formula", "parameter_count_formula", "macs_formula")
+_OF_STACK = ("weight_count", "parameter_count", "weight_shape", "output_shape")
+_FORMULAS = ("weight_count_formula", "parameter_count_formula", "macs_formula", "input_count_formula")
 _POINTS = 6
 
 
 def covers(given: Given, asks: str) -> bool:
     """Whether a part is recomputed here; of one layer alone the weights are counted with its other arrays."""
     if "layers" in given:
-        known = {"Conv2d", "BatchNorm2d", "MaxPool2d", "Flatten", "Linear"}
+        known = {"Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "AvgPool2d", "Flatten", "Linear"}
         return asks in (*_OF_LAYER, *_OF_STACK, *_FORMULAS) and {each["layer"] for each in given["layers"]} <= known
     return asks in _OF_LAYER and "conv" in given["operation"] and not _names(given)
 
@@ -50,11 +50,15 @@ def recompute(given: Given, part: Mapping[str, Any], values: Mapping[str, int]) 
     modules = [_module(layer) for layer in layers]
     if asks == "kernel_shape":
         return list(modules[0].weight[0].shape)
+    chosen = modules if part.get("layer") is None else [modules[part["layer"]]]
+    if any("in_features" in each and each["in_features"] is None for each in layers):  # found by a pass
+        _run(modules, torch.empty((1, *_input(given, layers[0])), device="meta"), None)
     if asks == "weight_count":
-        return sum(each.weight.numel() for each in modules)
+        return sum(each.weight.numel() for each in chosen if hasattr(each, "weight"))
     if asks == "parameter_count":
-        chosen = modules if part.get("layer") is None else [modules[part["layer"]]]
         return sum(weight.numel() for each in chosen for weight in each.parameters())
+    if asks == "weight_shape":
+        return list(chosen[0].weight.shape)
     x = torch.empty((1, *_input(given, layers[0])), device="meta")
     if asks == "effective_unshared_weight_count":
         return _met(modules[0], x)
@@ -79,6 +83,9 @@ def _count(given: Given, asks: str, seen: list[tuple[Any, Any, Any, int]]) -> An
     match asks:
         case "input_count":
             return x.numel()
+        case "output_shape":
+            shape = list(y.shape[1:])
+            return [*shape[1:], shape[0]] if given.get("order") == "HWC" and len(shape) > 1 else shape
         case "output_count":
             return seen[-1][2].numel()
         case "macs":
@@ -121,8 +128,12 @@ def _layers(given: Given) -> list[Given]:
 
 def _module(layer: Given) -> Any:
     settings = {name: tuple(value) if isinstance(value, list) else value for name, value in layer.items()}
-    kind = settings.pop("layer")
-    device = {} if kind in ("Flatten", "MaxPool2d") else {"device": "meta"}
+    kind: str = layer["layer"]
+    del settings["layer"]
+    device = {} if kind in ("Flatten", "ReLU", "MaxPool2d", "AvgPool2d") else {"device": "meta"}
+    if kind == "Linear" and settings["in_features"] is None:
+        kind = "LazyLinear"
+        del settings["in_features"]
     return getattr(torch.nn, kind)(**settings, **device)
 
 

@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from cnnex.stress import counts
+from cnnex.stress import channels, counts, fields
 
 torch: Any = import_module("torch") if find_spec("torch") else None
 
@@ -46,6 +46,11 @@ def confirms(item: Mapping[str, Any], part: Mapping[str, Any]) -> bool | None:
             _close(counts.recompute(given, part, values), _exact(part["value"], values))
             for values in counts.points(given, part["asks"])
         )
+    if channels.covers(part["asks"]):
+        found = channels.recompute(given, part)
+        return found is part["value"] if isinstance(found, bool) else _close(found, _exact(part["value"], {}))
+    if fields.covers(given, part):
+        return bool(fields.receptive_field(given["layers"][: part["layer"] + 1]) == part["value"])
     sizes = {name: _RANGES[field] for field in _RANGES for name in _names(given.get(field))}
     if part["asks"] not in _COVERED or "operation" not in given or (sizes and part["asks"] not in _FORMULAS):
         return None

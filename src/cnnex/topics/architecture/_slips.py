@@ -1,0 +1,192 @@
+"""The mistakes in a layer table: the same table with one rule changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from cnnex.maths.counting import conv_parameters
+from cnnex.maths.receptive_field import fields
+from cnnex.maths.stack import POOLS, Layer, Shape, macs, output_shape, parameters, table
+from cnnex.model.value import Value
+from cnnex.topics._family import Slip
+from cnnex.topics._sizes import slip
+from cnnex.topics.architecture._flatten import BIAS, CHANNELS_ONLY
+from cnnex.topics.architecture._network import Network
+
+Cells = Callable[..., Mapping[str, Value]]
+"""The answers in some columns of a table, by the names of their steps: of a network, its rows, and the columns."""
+
+SIZES = ("size", "in", "params", "macs")
+"""What depends on shapes; parameters do where a flattened map is the input."""
+
+
+def size_slips(cells: Cells) -> tuple[Slip[Network], ...]:
+    """Mistakes about shapes; the wrong shapes are carried forward, as a student would."""
+
+    def layers(change: Callable[[Layer], Layer], *more: str) -> Callable[[Network], Mapping[str, Value]]:
+        return lambda p: cells(p, table(p.input_shape, map(change, p.stack)), *SIZES, *more)
+
+    def shapes(rule: Callable[[Layer, Shape], Shape]) -> Callable[[Network], Mapping[str, Value]]:
+        return lambda p: cells(p, table(p.input_shape, p.stack, shape_of=rule), *SIZES)
+
+    return (
+        slip("padding-forgotten", layers(lambda each: replace(each, padding=0) if each.padding else each)),
+        slip("partial-window-kept", shapes(partial(output_shape, ceil_mode=True))),
+        Slip(
+            "input-channels-kept",
+            "A convolution was taken to keep the number of channels.",
+            "Each filter sums over all its input channels. How many maps does one filter make?",
+            shapes(lambda layer, shape: (
+                (shape[0], *output_shape(layer, shape)[1:]) if layer.kind == "Conv2d" else output_shape(layer, shape)
+            )),
+        ),
+        Slip(
+            "channels-pooled",
+            "The channels were pooled as well.",
+            "Pooling works on each channel alone. What happens to their number?",
+            shapes(lambda layer, shape: (
+                (shape[0] // layer.stride, *output_shape(layer, shape)[1:])
+                if layer.kind in POOLS else output_shape(layer, shape)
+            )),
+        ),
+        Slip(
+            "pool-moved-by-one",
+            "The pooling windows were moved by one step instead of by their stride.",
+            "How far do the windows of a pooling layer move?",
+            layers(lambda each: replace(each, stride=1) if each.kind in POOLS else each),
+        ),
+        slip("padding-one-side", layers(
+            lambda each: replace(each, padding=Fraction(each.padding, 2)) if each.padding else each
+        )),
+        slip("stride-ignored", layers(lambda each: replace(each, stride=1) if each.kind == "Conv2d" else each)),
+        slip("dilation-ignored", layers(lambda each: replace(each, dilation=1) if each.dilation > 1 else each, "rf")),
+        Slip(
+            *CHANNELS_ONLY,
+            shapes(lambda layer, shape: shape[:1] if layer.kind == "Flatten" else output_shape(layer, shape)),
+        ),
+    )  # fmt: skip
+
+
+def count_slips(cells: Cells) -> tuple[Slip[Network], ...]:
+    """Mistakes about parameters and multiply-accumulates."""
+
+    def learned(rule: Callable[[Layer, Shape], Any]) -> Callable[[Network], Mapping[str, Value]]:
+        return lambda p: cells(p, [r._replace(parameters=rule(r.layer, r.input)) for r in p.rows], "params")
+
+    def multiplied(rule: Callable[[Layer, Shape, Shape], Any]) -> Callable[[Network], Mapping[str, Value]]:
+        return lambda p: cells(p, [r._replace(macs=rule(r.layer, r.input, r.shape)) for r in p.rows], "macs")
+
+    def own(kinds: Iterable[str], rule: Callable[[Layer, Shape], Any]) -> Callable[[Layer, Shape], Any]:
+        return lambda layer, shape: rule(layer, shape) if layer.kind in kinds else parameters(layer, shape)
+
+    def convolution(rule: Callable[[Layer, Shape, Shape], Any]) -> Callable[[Layer, Shape, Shape], Any]:
+        return lambda layer, shape, output: (rule if layer.kind == "Conv2d" else macs)(layer, shape, output)
+
+    return (
+        Slip(
+            *BIAS,
+            learned(lambda layer, shape: parameters(replace(layer, bias=False), shape)),
+        ),
+        Slip(
+            "filter-of-one-channel",
+            "The filters were taken to have a single channel.",
+            "How many planes of weights does a filter need for all its input channels?",
+            learned(own(["Conv2d"], lambda layer, shape: conv_parameters(
+                1, layer.outputs, (layer.kernel_size,) * 2, layer.bias
+            ))),
+        ),
+        Slip(
+            "pool-weights-counted",
+            "The places of the pooling windows were counted as weights.",
+            "What does a pooling layer learn?",
+            learned(own(POOLS, lambda layer, shape: layer.kernel_size**2 * shape[0])),
+        ),
+        Slip(
+            "running-statistics-counted",
+            "The running mean and variance of the batch normalisation were counted as parameters.",
+            "Which numbers of a batch normalisation does training learn by gradients?",
+            learned(own(["BatchNorm2d"], lambda layer, shape: 4 * shape[0])),
+        ),
+        Slip(
+            "shift-forgotten",
+            "Only one parameter for each channel of the batch normalisation was counted.",
+            "A batch normalisation scales each channel. What else does it do with it?",
+            learned(own(["BatchNorm2d"], lambda layer, shape: shape[0])),
+        ),
+        Slip(
+            "multiplication-and-addition-counted",
+            "Multiplications and additions were counted one by one.",
+            "How many operations does one multiply-accumulate stand for?",
+            multiplied(lambda layer, shape, output: 2 * macs(layer, shape, output)),
+        ),
+        Slip(
+            "input-size-for-output-size",
+            "The places of the input were counted in place of those of the output.",
+            "For which places is a weighted sum computed?",
+            multiplied(convolution(lambda layer, shape, output: macs(layer, shape, (output[0], *shape[1:])))),
+        ),
+        Slip(
+            "products-of-one-channel",
+            "The products with a single input channel were counted.",
+            "Over how many input channels does one weighted sum go?",
+            multiplied(convolution(lambda layer, shape, output: macs(layer, (1, *shape[1:]), output))),
+        ),
+    )  # fmt: skip
+
+
+def field_slips(cells: Cells) -> tuple[Slip[Network], ...]:
+    """Mistakes about the receptive field."""
+
+    def seen(sizes: Callable[[Sequence[Layer]], list[Any]]) -> Callable[[Network], Mapping[str, Value]]:
+        def wrong(p: Network) -> Mapping[str, Value]:
+            changed = [
+                row._replace(field=row.field._replace(size=size))
+                for row, size in zip(p.rows, sizes(p.stack), strict=True)
+            ]
+            return cells(p, changed, "rf")
+
+        return wrong
+
+    return (
+        Slip(
+            "jump-ignored",
+            "The strides of the layers before were left out.",
+            "After a stride, by how many pixels of the input does one step of the next window move?",
+            seen(lambda layers: _fields(replace(each, stride=1) for each in layers)),
+        ),
+        Slip(
+            "own-stride-counted",
+            "A layer's own stride was used for its own window already.",
+            "The entries of one window are neighbours in the layer's input. Which strides lie before them?",
+            seen(_own_stride),
+        ),
+        Slip(
+            "pools-left-out",
+            "The pooling layers were left out of the receptive field.",
+            "Does a pooling window look at one value or at several?",
+            seen(lambda layers: _fields(Layer("") if each.kind in POOLS else each for each in layers)),
+        ),
+        Slip(
+            "started-from-zero",
+            "The count began with no pixel at all.",
+            "How many pixels does an entry of the input itself see?",
+            seen(lambda layers: [size - 1 for size in _fields(layers)]),
+        ),
+    )
+
+
+def _fields(layers: Iterable[Layer]) -> list[Any]:
+    return [each.size for each in fields((one.kernel_size, one.stride, 0, one.dilation) for one in layers)]
+
+
+def _own_stride(layers: Sequence[Layer]) -> list[Any]:
+    size, jump, sizes = 1, 1, []
+    for layer in layers:
+        jump *= layer.stride
+        size += (layer.kernel_size - 1) * layer.dilation * jump
+        sizes.append(size)
+    return sizes
