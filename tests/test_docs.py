@@ -20,7 +20,6 @@ import pytest
 import cnnex
 from cnnex.cli import main
 from cnnex.model.asks import ASKS
-from cnnex.seeds import Stream
 from cnnex.topics import load_topic, topic_names
 from cnnex.topics._family import LEVELS
 
@@ -93,8 +92,8 @@ def families() -> str:
         for family in topic.families:
             parts: dict[str, None] = {}
             for level in LEVELS:
-                params = family.draw(Stream("docs", family.id, level), level)
-                parts.update(dict.fromkeys(part.name for part in family.pose(params, family.solve(params), ()).parts))
+                fair = cnnex.generate(topic.name, family=family.id, count=1, difficulty=level, seed="docs").items[0]
+                parts.update(dict.fromkeys(part.name for part in fair.problem.parts))
             names = ", ".join(f"`{field.name}`" for field in fields(family.params))
             out.append(f"| `{family.id}`: {family.title} | {names} | {', '.join(f'`{part}`' for part in parts)} |")
         out.append("")

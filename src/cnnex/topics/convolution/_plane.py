@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from cnnex.model.prose import Block, Display, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, Value, to_json
 from cnnex.notation.formula import equation, matrix, symbol
 from cnnex.seeds import Stream
+from cnnex.topics._effects import EFFECTS
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
 from cnnex.topics._layers import ENTRIES, conventions, data, exact, settings, slip
 from cnnex.topics._sizes import plane_blocks
@@ -29,34 +29,6 @@ GEOMETRIES = {
     "hard": [(5, 5, 3, 2, 1), (5, 6, 3, 2, 1), (6, 5, 3, 2, 1), (4, 7, 3, 2, 1), (7, 4, 3, 2, 1), (3, 3, 3, 1, 1)],
 }
 WEIGHTS = {"easy": (0, 1, 2, 3), "medium": (-2, -1, 0, 1, 2, 3), "hard": (-2, -1, 0, 1, 2, 3)}
-
-EFFECTS: Mapping[str, tuple[str, str]] = {
-    "local-averaging": (
-        "Local averaging: it blurs the image.",
-        "No weight is negative and they sum to 1, so each output is an average of its window: local averaging, a blur.",
-    ),
-    "sharpening": (
-        "Sharpening: it strengthens what differs from its surroundings.",
-        "The weights sum to 1, and the centre outweighs neighbours that are subtracted: "
-        "areas of one colour stay, differences grow.",
-    ),
-    "vertical-edges": (
-        "It finds vertical edges.",
-        "Each row of weights sums to 0, so only a change from left to right shows: a vertical edge.",
-    ),
-    "horizontal-edges": (
-        "It finds horizontal edges.",
-        "Each column of weights sums to 0, so only a change from top to bottom shows: a horizontal edge.",
-    ),
-    "all-edges": (
-        "It finds edges of all directions.",
-        "The weights sum to 0 and look the same from all sides, so a change in any direction shows.",
-    ),
-    "identity": ("It leaves the image as it is.", "Only the centre has a weight, and that is 1."),
-    "shift": ("It moves the image.", "A single weight of 1 away from the centre takes each output from a neighbour."),
-    "other": ("None of these.", "The weights sum neither to an average nor to a difference in one of these ways."),
-}
-"""What `cnnex.maths.filters` names: the choice, and why it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +105,7 @@ class PlaneConvolution(Family[Plane]):
     def pose(self, p: Plane, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         stride, padding = (p.stride, p.stride), (p.padding, p.padding)
         effect_part = Part(
-            "effect", "statement", Kind.CHOICE, prose("What does this filter do to an image?"), "effect",
+            "effect", "filter_effect", Kind.CHOICE, prose("What does this filter do to an image?"), "effect",
             choices={name: words for name, (words, _) in EFFECTS.items()},
         )  # fmt: skip
         found = effect(p.kernel)
