@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from cnnex.maths.counting import conv_parameters, conv_weights, product
 from cnnex.model import conventions as says
@@ -193,6 +194,9 @@ class ConvParameters(Family[CountedLayer]):
         p = _drawn(rng, level)
         return CountedLayer(p.in_channels, p.size, p.out_channels, p.kernel_size, p.stride, p.padding, compare=False)
 
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> CountedLayer:
+        return replace(self.draw(rng, level), compare=pattern.get("compare", False))
+
     def solve(self, p: CountedLayer) -> Solved:
         solved: Solved = {**_outputs(p, p.side), **_counts(p.in_channels, p.kernel, p.out_channels)}
         return {**solved, "more_outputs": solved["output_count"] > solved["parameters"]} if p.compare else solved
@@ -209,7 +213,7 @@ class ConvParameters(Family[CountedLayer]):
         one_map = {"input_shape": [p.size, p.size], "weight_shape": list(p.kernel)}
         more_part = asked(
             "more_outputs", "statement", Kind.BOOLEAN,
-            "The output has more entries than the layer has parameters.", ["output_count", "parameters"],
+            "True or false? The output has more entries than the layer has parameters.", ["output_count", "parameters"],
         )  # fmt: skip
         said: dict[str, tuple[Block, ...]] = {
             "map_shape": side_blocks(p),

@@ -97,7 +97,7 @@ class ConvCost(Family[BatchedLayer]):
                 asked(
                     "macs", "macs", Kind.INTEGER, "How many MACs does the layer take for one input?", ["output_shape"]
                 ),
-                asked("flops", "flops", Kind.INTEGER, "How many FLOPs is that?", ["macs"]),
+                asked("flops", "flops", Kind.INTEGER, "How many FLOPs does the layer take for one input?", ["macs"]),
                 _memory_part(p, "What memory does the output take", ("output_shape",)),
             ),
             steps=(
@@ -213,12 +213,12 @@ class NetworkCost(Family[BatchedNetwork]):
                     for name in counts
                 ],
                 asked("total", "macs", Kind.INTEGER, "How many MACs does the network take for one input?", counts),
-                asked("flops", "flops", Kind.INTEGER, "How many FLOPs is that?", ["total"]),
+                asked("flops", "flops", Kind.INTEGER, "How many FLOPs does the network take for one input?", ["total"]),
                 _memory_part(p, "What memory do the activations of all layers take together"),
             ),
             steps=(
                 _network.shapes_step(p, solved["features"]),
-                *[Step(name, solved[name], (_macs_line(rows[name]),)) for name in counts],
+                *[Step(name, solved[name], _macs_blocks(name, rows[name])) for name in counts],
                 Step("total", solved["total"], (
                     _network.sum_line([solved[name] for name in counts], solved["total"]),
                 )),
@@ -295,8 +295,11 @@ def _flops_step(solved: Solved, of: str = "macs") -> Step:
     ))  # fmt: skip
 
 
-def _macs_line(row: Row) -> Display:
+def _macs_blocks(name: str, row: Row) -> tuple[Prose, Display]:
     """Multiply-adds of one output value, times the number of outputs."""
     layer, channels = row.layer, row.input[0]
     each: list[Term] = [layer.kernel_size, layer.kernel_size, channels] if layer.kind == "Conv2d" else [channels]
-    return counted(*row.shape, *each, value=row.macs)
+    words = prose(
+        "For {layer}: the number of outputs, and for each of them one MAC for each weight:", layer=title(name)
+    )
+    return words, counted(*row.shape, *each, value=row.macs)

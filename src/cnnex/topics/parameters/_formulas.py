@@ -9,7 +9,6 @@ from msgspec import Meta
 
 from cnnex.maths.counting import batch_norm_parameters, conv_macs, conv_parameters, conv_weights, product
 from cnnex.maths.geometry import DoesNotFitError
-from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import Block, Display, prose
@@ -55,7 +54,8 @@ class Symbols:
         """The sides of the output."""
         if not self.of_input:
             return _sides(self.size)
-        outputs = tuple(output_size(symbol(n), symbol(k)) for n, k in zip(self.size, self.kernel, strict=True))
+        # Stride 1, no padding: the size formula as one writes it.
+        outputs = tuple(symbol(n) - symbol(k) + 1 for n, k in zip(self.size, self.kernel, strict=True))
         return (outputs[0] ** 2,) if len(outputs) == 1 else outputs
 
 
@@ -131,10 +131,10 @@ class CountFormulas(Family[Symbols]):
         names = (*p.kernel, *in_out)
         record = conv_record(p.in_channels, p.out_channels, _pair(p.kernel), bias=True)
         if p.of_input:
-            known = {"input_shape": [p.in_channels, *_pair(p.size)]}
+            field, channels = "input_shape", p.in_channels
             where = "Its stride is 1, and there is no padding. Each channel of the input has {n} entries."
         else:
-            known = {"output_shape": [p.out_channels, *_pair(p.size)]}
+            field, channels = "output_shape", p.out_channels
             where = "Each channel of the output has {n} entries."
         return Problem(
             title=self.title,
@@ -145,7 +145,7 @@ class CountFormulas(Family[Symbols]):
                 ),
             ),
             conventions=(says.BIAS_PER_FILTER, says.LEARNED_ONLY, says.MULTIPLY_ADD),
-            given={**known, "layers": [record]},
+            given={field: [channels, *_pair(p.size)], "layers": [record]},
             parts=(
                 asked(
                     "parameters", "parameter_count_formula", Kind.EXPRESSION,
@@ -158,7 +158,7 @@ class CountFormulas(Family[Symbols]):
                         n=symbol(p.channels),
                     ),
                     symbols=(p.channels,), domain="integers",
-                    given={"layers": [batch_norm_record(p.channels)]},
+                    given={field: [p.channels, *_pair(p.size)], "layers": [batch_norm_record(p.channels)]},
                 ),
                 asked(
                     "macs", "macs_formula", Kind.EXPRESSION,
@@ -341,6 +341,8 @@ class StackedKernels(Family[Stack]):
                 Step("stack", solved["stack"], (
                     prose("For one of the {n} layers:", n=p.layers),
                     Display(equation(_unevaluated(p, p.kernel_size), _one(p, p.kernel_size))),
+                    prose("For all of them:"),
+                    Display(equation(Formula("mul", p.layers, _one(p, p.kernel_size)), solved["stack"])),
                     prose(
                         "Check: by {n} layers of {k} × {k} one output sees {r} inputs along an axis, {which}.",
                         n=p.layers, k=p.kernel_size, r=p.layers * (p.kernel_size - 1) + 1,
@@ -372,4 +374,5 @@ def _times_layers(layers: int, each: Formula) -> Formula:
 
 def _unevaluated(p: Stack, side: int) -> Formula:
     c = symbol(p.channels)
-    return conv_parameters(c, c, (side, side), bias=p.bias)  # type: ignore[no-any-return]
+    each = Formula("mul", side, side, c)
+    return Formula("mul", each + 1, c) if p.bias else each * c

@@ -290,10 +290,12 @@ class NetworkParameters(Family[Network]):
             ),
             steps=(
                 shapes_step(p, solved["features"]),
-                *[Step(name, solved[name], (_line(rows[name]),)) for name in learned],
+                *[Step(name, solved[name], _blocks(name, rows[name])) for name in learned],
                 Step("total", solved["total"], (
                     prose("Pooling and flattening learn nothing. The sum of the others:"),
                     sum_line([rows[name].parameters for name in learned], rows_total(rows)),
+                    prose("Check: the biases alone, and the rest:"),
+                    sum_line(list(_apart(rows)), rows_total(rows)),
                 )),
             ),
             mistakes=mistakes,
@@ -310,12 +312,27 @@ def _values(rows: Mapping[str, Row]) -> dict[str, Value]:
     return {"features": rows["flatten"].shape[0], **learned, "total": rows_total(rows)}
 
 
-def _line(row: Row) -> Display:
+def _blocks(name: str, row: Row) -> tuple[Prose, Display]:
     """How a layer's parameters are counted, in numbers."""
     layer, channels = row.layer, row.input[0]
     if layer.kind == "BatchNorm2d":
-        return counted(2, channels, value=row.parameters)
+        words = prose("In {layer} each channel has a scale and a shift:", layer=title(name))
+        return words, counted(2, channels, value=row.parameters)
     inputs: Term = channels
     if layer.kind == "Conv2d":
         inputs = Formula("mul", layer.kernel_size, layer.kernel_size, channels)
-    return counted(Formula("add", inputs, 1), layer.outputs, value=row.parameters)
+    words = prose(
+        "In {layer} each {one} has its weights and one bias:",
+        layer=title(name), one="filter" if layer.kind == "Conv2d" else "output",
+    )  # fmt: skip
+    return words, counted(Formula("add", inputs, 1), layer.outputs, value=row.parameters)
+
+
+def _apart(rows: Mapping[str, Row]) -> tuple[int, int]:
+    """The biases of all layers, and what is left."""
+    biases = sum(map(_biases, rows.values()))
+    return biases, rows_total(rows) - biases
+
+
+def _biases(row: Row) -> int:
+    return int(row.layer.outputs) if row.layer.kind in ("Conv2d", "Linear") else 0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -69,7 +69,7 @@ class Sharing(Family[P]):
             ),
             Slip(
                 "padding-weights-counted",
-                "Weights that only ever meet padding were counted, too.",
+                "Weights that only meet padding were counted, too.",
                 "Which weights of the first window and of the last multiply a zero that was added?",
                 lambda p: {"effective": self.solve(p)["unshared"]},
             ),
@@ -110,10 +110,12 @@ class Sharing(Family[P]):
         kernel = view.kernel if view.axes == 1 else (*view.kernel, c, f)
         effective_part = asked(
             "effective", "effective_unshared_weight_count", Kind.INTEGER,
-            "Some of these weights only ever meet padding. How many multiply an entry of the input?", ["unshared"],
+            "Without sharing, some weights would only meet padding. How many would multiply an entry of the input?",
+            ["unshared"],
         )  # fmt: skip
         effective_step = Step("effective", solved["effective"], _effective_blocks(view, solved["effective"]))
         positions = (len(view.met),) * view.axes
+        only = "only the kernels count" if f > 1 else "only the kernel counts"
         return {
             "parts": (
                 *size,
@@ -134,23 +136,24 @@ class Sharing(Family[P]):
                 ),
                 asked(
                     "ratio", "dense_weight_ratio", Kind.RATIONAL,
-                    "How many times as many weights is that as the convolution layer has?", ["dense", "shared"],
+                    "How many times as many weights does that fully connected layer have as the convolution layer?",
+                    ["dense", "shared"],
                 ),
             ),
             "steps": (
                 *before,
                 Step("shared", solved["shared"], (
-                    prose("The same weights serve all places, so only the kernel{s} count:", s="s" if f > 1 else ""),
-                    _product(kernel, solved["shared"]),
+                    prose("The same weights serve all places, so {only}:", only=only),
+                    *_product(kernel, solved["shared"]),
                 )),
                 Step("unshared", solved["unshared"], (
                     prose("At each of {n} places there are {k} weights:", n=_times(positions), k=solved["shared"]),
-                    _product((*positions, solved["shared"]), solved["unshared"]),
+                    *_product((*positions, solved["shared"]), solved["unshared"]),
                 )),
                 *[effective_step] * (geometry.padding > 0),
                 Step("dense", solved["dense"], (
                     prose("Each output has a weight for each input:"),
-                    _product((solved["input_count"], solved["output_count"]), solved["dense"]),
+                    *_product((solved["input_count"], solved["output_count"]), solved["dense"]),
                 )),
                 Step("ratio", solved["ratio"], (
                     Display(equation(Formula("div", solved["dense"], solved["shared"]), solved["ratio"])),
@@ -196,6 +199,15 @@ class LineSharing(Sharing[LineLayer]):
         if level == "medium":
             return LineLayer(size, kernel_size, 1, rng.randint(1, kernel_size // 2))
         return LineLayer(size, kernel_size, rng.randint(2, 3), rng.randint(2, 4))
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> LineLayer:
+        p = self.draw(rng, level)
+        if not pattern.get("padding"):
+            return replace(p, padding=0)
+        half = p.kernel_size // 2
+        if pattern.get("stride") == 1 and 2 * pattern["padding"] + 1 == pattern.get("kernel_size"):
+            return replace(p, kernel_size=2 * half + 1, stride=1, padding=half)  # "same" stays "same"
+        return replace(p, padding=p.padding or half)
 
     def fair(self, p: LineLayer, solved: Solved, level: str) -> bool:
         return p.padding < p.kernel_size < p.size and (not p.padding or solved["effective"] < solved["unshared"])
@@ -264,6 +276,10 @@ class PlaneSharing(Sharing[ConvLayer]):
         channels, filters = {"easy": (6, 9), "medium": (6, 12), "hard": (8, 16)}[level]
         return ConvLayer(rng.randint(2, channels), size, rng.randint(2, filters), kernel_size, stride, padding)
 
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> ConvLayer:
+        p = self.draw(rng, level)
+        return replace(p, padding=(p.padding or p.kernel_size // 2) if pattern.get("padding") else 0)
+
     def fair(self, p: ConvLayer, solved: Solved, level: str) -> bool:
         return _layer.fair(p) and (not p.padding or solved["effective"] < solved["unshared"])
 
@@ -288,8 +304,8 @@ class PlaneSharing(Sharing[ConvLayer]):
                     Step("output_shape", solved["output_shape"], (
                         *side_blocks(p), prose("Each of the {f} filters makes one map.", f=p.out_channels),
                     )),
-                    Step("input_count", solved["input_count"], (_product(p.input_shape, solved["input_count"]),)),
-                    Step("output_count", solved["output_count"], (_product(p.output_shape, solved["output_count"]),)),
+                    Step("input_count", solved["input_count"], _product(p.input_shape, solved["input_count"])),
+                    Step("output_count", solved["output_count"], _product(p.output_shape, solved["output_count"])),
                 ),
             ),
         )  # fmt: skip
@@ -341,17 +357,17 @@ def _effective_blocks(view: View, value: int) -> tuple[Block, ...]:
         along,
         line,
         prose("A weight meets an input where it does so along both axes; then for all channels and filters:"),
-        _product(factors, value),
+        *_product(factors, value),
     )
 
 
 def _conventions(padding: int) -> tuple[says.Convention, ...]:
-    return (says.ONLY_WEIGHTS, says.ROUND_DOWN, *[says.ZERO_PADDING] * (padding > 0))
+    return (says.ONLY_WEIGHTS, says.EXACT, says.ROUND_DOWN, *[says.ZERO_PADDING] * (padding > 0))
 
 
 def _times(sizes: tuple[int, ...]) -> Prose:
     return prose("{product}", product=Formula("mul", *sizes) if len(sizes) > 1 else sizes[0])
 
 
-def _product(factors: tuple[int, ...], value: int) -> Display:
-    return counted(*factors, value=value) if len(factors) > 1 else Display(value)
+def _product(factors: tuple[int, ...], value: int) -> tuple[Display]:
+    return (counted(*factors, value=value) if len(factors) > 1 else Display(value),)
