@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnex.maths.shapes import effective_kernel_size, output_size
+from cnnex.maths.shapes import effective_kernel_size, largest_extent, least_padding, output_size, strides_with
 from cnnex.notation.formula import symbols
 
 SIZES = st.integers(1, 40)
@@ -57,3 +59,16 @@ def test_the_formula_and_its_numbers_agree(n: int, k: int, s: int, p: int, d: in
     number = output_size(n, effective_kernel_size(k, d), s, p, ceil_mode=ceil_mode)
     assert formula.value(n=n, k=k, s=s, p=p, d=d) == number
     assert formula.put(n=n, k=k, s=s, p=p, d=d).value() == number
+
+
+def test_designs_by_trying() -> None:
+    """The least padding, the largest extent and all strides are those that counting finds."""
+    for size, extent, stride, padding in product(range(5, 12), range(1, 5), range(1, 4), range(3)):
+        outputs = output_size(size, extent, stride, padding)
+        least = min(p for p in range(20) if output_size(size, extent, stride, p) == outputs)
+        assert least_padding(size, extent, stride, outputs) == least
+        widest = max(k for k in range(1, 40) if output_size(size, k, stride, padding) == outputs)
+        assert largest_extent(size, stride, padding, outputs) == widest
+        if outputs > 1:
+            found = [s for s in range(1, 40) if output_size(size, extent, s, padding) == outputs]
+            assert list(strides_with(size + 2 * padding - extent, outputs)) == found

@@ -8,12 +8,11 @@ from cnnex.maths.geometry import starts
 from cnnex.model.problem import Problem
 from cnnex.notation.formula import Formula
 from cnnex.notation.plain import plain
-from cnnex.topics._formula import Letters
-from cnnex.topics.padding_stride._formula import ConvolutionFormula
+from cnnex.topics.padding_stride._formula import ConvolutionFormula, LayerLetters
 from cnnex.topics.padding_stride._size import Layer, OutputSize
 
 
-def posed(family: OutputSize | ConvolutionFormula, params: Layer | Letters) -> Problem:
+def posed(family: OutputSize | ConvolutionFormula, params: Layer | LayerLetters) -> Problem:
     solved = family.solve(params)  # type: ignore[arg-type]
     return family.pose(params, solved, family.mistakes(params, solved))  # type: ignore[arg-type]
 
@@ -43,7 +42,7 @@ def test_a_dilated_plane_with_unequal_axes() -> None:
 
 
 def test_the_formulas_of_the_worksheet() -> None:
-    problem = posed(ConvolutionFormula(), Letters("W", "K", "s", "p", ""))
+    problem = posed(ConvolutionFormula(), LayerLetters("W", "K", "s", "p", "", 2))
     plain_part, general = problem.parts
     assert plain(problem.key(plain_part)) == "W - K + 1"  # type: ignore[arg-type]
     assert plain(problem.key(general)) == "floor((W + 2*p - K)/s) + 1"  # type: ignore[arg-type]
@@ -53,7 +52,7 @@ def test_the_formulas_of_the_worksheet() -> None:
 
 
 def test_the_general_formula_counts_windows() -> None:
-    formula = ConvolutionFormula().solve(Letters("W", "K", "s", "p", "d"))["general"]
+    formula = ConvolutionFormula().solve(LayerLetters("W", "K", "s", "p", "d", 1))["general"]
     assert isinstance(formula, Formula)
     for size, side, stride, padding, dilation in product(range(7, 12), (1, 2, 3), (1, 2, 3), (0, 1, 2), (1, 2, 3)):
         windows = len(starts(size, side, stride, padding, dilation))
@@ -61,5 +60,5 @@ def test_the_general_formula_counts_windows() -> None:
 
 
 def test_without_a_stride_no_floor_is_needed() -> None:
-    solved = ConvolutionFormula().solve(Letters("n", "k", "", "P", ""))
+    solved = ConvolutionFormula().solve(LayerLetters("n", "k", "", "P", "", 2))
     assert plain(solved["general"]) == "n + 2*P - k + 1"

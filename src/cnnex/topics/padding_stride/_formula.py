@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import ClassVar
+from dataclasses import astuple, dataclass, replace
+from typing import ClassVar, Literal
 
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.problem import Mistake, Part, Problem, Step
@@ -26,12 +26,23 @@ from cnnex.topics._layers import conventions, data, settings
 from cnnex.topics._sizes import slip
 
 
-class ConvolutionFormula(SizeFormula[Letters]):
+@dataclass(frozen=True, slots=True)
+class LayerLetters(Letters):
+    """The letters of a layer along one axis, or of a square one on a square input.
+
+    Attributes:
+        dimensions: 1 or 2.
+    """
+
+    dimensions: Literal[1, 2]
+
+
+class ConvolutionFormula(SizeFormula[LayerLetters]):
     """F01: the output size as a formula."""
 
     id = "F01-size-formula"
     title = "The output size as a formula"
-    params = Letters
+    params = LayerLetters
     visible: ClassVar = {
         "easy": ("first-window-forgotten", "padding-one-side", "padding-forgotten"),
         "medium": ("first-window-forgotten", "padding-one-side", "padding-forgotten", "stride-ignored"),
@@ -48,44 +59,52 @@ class ConvolutionFormula(SizeFormula[Letters]):
             } if p.dilation else {}),
         )  # fmt: skip
 
-    def letters(self, p: Letters) -> Letters:
+    def letters(self, p: LayerLetters) -> Letters:
         return p
 
     def without_first(self, p: Letters) -> dict[str, Value]:
         return {"plain": symbol(p.size) - symbol(p.kernel), **super().without_first(p)}
 
-    def draw(self, rng: Stream, level: str) -> Letters:
-        return draw_letters(rng, strided=level != "easy", dilated=level == "hard")
+    def draw(self, rng: Stream, level: str) -> LayerLetters:
+        letters = draw_letters(rng, strided=level != "easy", dilated=level == "hard")
+        return LayerLetters(*astuple(letters), rng.choice((1, 2)))  # type: ignore[call-arg]
 
-    def solve(self, p: Letters) -> Solved:
-        if not p.padding:
-            raise DoesNotFitError("the padding needs a letter")
+    def solve(self, p: LayerLetters) -> Solved:
+        if not (p.padding or p.stride):
+            raise DoesNotFitError("stride or padding needs a letter, or the general formula is the plain one")
         return {**super().solve(p), "plain": size_formula(Letters(p.size, p.kernel, "", "", ""))}
 
-    def pose(self, p: Letters, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        n, k, b = symbols(f"{p.size} {p.kernel} {p.padding}")
-        setting = settings(symbol(p.stride) if p.stride else 1, b, symbol(p.dilation) if p.dilation else 1)
-        stride, padding, dilation = p.stride or 1, p.padding, p.dilation or 1
+    def pose(self, p: LayerLetters, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        n, k = symbols(f"{p.size} {p.kernel}")
+        stride, padding, dilation = p.stride or 1, p.padding or 0, p.dilation or 1
+        setting = settings(*(symbol(each) if isinstance(each, str) else each for each in (stride, padding, dilation)))
+        words, what = (
+            ("A one-dimensional convolution layer slides a kernel of size {k} over an input of length {n}.", "length")
+            if p.dimensions == 1
+            else ("A convolution layer slides a {k} × {k} kernel over an input of {n} × {n}.", "side")
+        )
+        each = [1] * p.dimensions
         return Problem(
             title=self.title,
-            statement=(prose("A convolution layer slides a {k} × {k} kernel over an input of {n} × {n}.", k=k, n=n),),
-            conventions=conventions(padded=True, dilated=bool(p.dilation)),
+            statement=(prose(words, k=k, n=n),),
+            conventions=conventions(padded=bool(p.padding), dilated=bool(p.dilation)),
             given=data(
-                "conv2d", (stride, stride), (padding, padding), (dilation, dilation),
-                input_shape=[p.size, p.size], weight_shape=[p.kernel, p.kernel],
+                f"conv{p.dimensions}d", [stride for _ in each], [padding for _ in each], [dilation for _ in each],
+                input_shape=[p.size for _ in each], weight_shape=[p.kernel for _ in each],
             ),
             parts=(
                 Part(
                     "plain", "output_size_formula", Kind.EXPRESSION,
-                    prose("Give the side of the output as a formula for stride 1 and no padding."), "plain",
+                    prose("Give the {what} of the output as a formula for stride 1 and no padding.", what=what),
+                    "plain",
                     symbols=(p.size, p.kernel), domain="integers",
-                    given={"stride": [1, 1], "padding": [0, 0], "dilation": [1, 1]},
+                    given={"stride": each, "padding": [0 for _ in each], "dilation": each},
                 ),
                 formula_part(
                     "general", p,
                     prose(
-                        "Give the side of the output as a formula for {setting}, where {fits}.",
-                        setting=setting, fits=fits(p),
+                        "Give the {what} of the output as a formula for {setting}, where {fits}.",
+                        what=what, setting=setting, fits=fits(p),
                     ),
                 ),
             ),

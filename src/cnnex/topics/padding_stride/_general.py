@@ -121,22 +121,22 @@ class PaddingFormula(Family[DesignLetters]):
             },
             parts=(
                 asked("padding", "padding_formula", prose(
-                    "The layer has {setting}, and its output shall have length {l}. Which {p} makes the last window end "
-                    "exactly where the padded input ends? Give a formula; it need not be whole for all sizes.",
+                    "The layer has {setting}, and its output shall have length {l}. Which {p} makes the last window "
+                    "end exactly where the padded input ends? Give a formula; it need not be whole for all sizes.",
                     setting=setting, l=out, p=b,
                 )),
                 asked("same", "padding_formula", prose(
                     "With {setting}: which {p} keeps the length of the input? Give a formula.", setting=one, p=b,
                 ), stride=[1], output_size=p.size),
                 asked("full", "full_size_formula", prose(
-                    "In a full convolution the stride is 1, and the kernel takes all places at which what it spans meets "
-                    "at least one entry of the input. How long is the output? Give a formula.",
+                    "In a full convolution the stride is 1, and the kernel takes all places at which what it spans "
+                    "meets at least one entry of the input. How long is the output? Give a formula.",
                 ), stride=[1]),
             ),
             steps=(
                 Step("padding", solved["padding"], _padding_blocks(p, solved["padding"])),
                 Step("same", solved["same"], (
-                    prose("With stride 1 and {l} = {n} only the kernel is left:", l=out, n=n),
+                    prose("With stride 1 and {same} only the kernel is left:", same=equation(out, n)),
                     Display(equation(b, solved["same"])),
                     prose("So a whole {p} exists only where the kernel spans an odd number of entries.", p=b),
                 )),
@@ -247,7 +247,7 @@ class FindLargestKernel(Family[LargestKernel]):
     def draw(self, rng: Stream, level: str) -> LargestKernel:
         height, width = rng.sample("HWMNmn", 2)
         padding = 0 if level == "easy" else rng.randint(1, 5)
-        return LargestKernel(height, width, padding, rng.randint(2, 4) if level == "hard" else 1, rng.randint(1, 9))
+        return LargestKernel(height, width, padding, rng.randint(2, 4) if level == "hard" else 1, rng.randint(1, 11))
 
     def solve(self, p: LargestKernel) -> Solved:
         tell_apart(p.height, p.width, used="K p P")
@@ -302,7 +302,7 @@ class FindLargestKernel(Family[LargestKernel]):
 def _asked_size(p: LargestKernel) -> Prose:
     """The question for the output's size, on a square image and without dilation."""
     image = prose(
-        "Now the image is square, {h} = {w}{plain}", h=symbol(p.height), w=symbol(p.width),
+        "Now the image is square, {same}{plain}", same=equation(*symbols(f"{p.height} {p.width}")),
         plain=", and there is no dilation" if p.dilation > 1 else "",
     )  # fmt: skip
     if not p.smaller:

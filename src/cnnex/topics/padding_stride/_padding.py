@@ -70,12 +70,12 @@ class FindPadding(Family[WantedPadding]):
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> WantedPadding:
-        padding = rng.randint(1, 12)
+        padding = rng.randint(1, 16)
         dilation = rng.randint(2, 3) if level == "hard" else 1
         # A window never lies on padding alone.
         kernel_size = padding // dilation + rng.randint(2, 6)
         stride = {"easy": 1, "medium": rng.randint(2, 3), "hard": rng.randint(2, 4)}[level]
-        few = WantedPadding(2 if level == "hard" else 1, rng.randint(16, 64), kernel_size, stride, dilation, 1)
+        few = WantedPadding(2 if level == "hard" else 1, rng.randint(24, 80), kernel_size, stride, dilation, 1)
         return replace(few, output_size=max(1, few.outputs(padding)))
 
     def solve(self, p: WantedPadding) -> Solved:
@@ -95,10 +95,16 @@ class FindPadding(Family[WantedPadding]):
         if p.dilation > 1:
             setting = prose("stride {s}, dilation {d}", s=p.stride, d=p.dilation)
         if p.dimensions == 1:
-            words = "A one-dimensional convolution layer has kernel size {k}, {setting}, and a padding that we look for. Its input has length {n}."
+            words = (
+                "A one-dimensional convolution layer has kernel size {k}, {setting}, and a padding that we look for. "
+                "Its input has length {n}."
+            )
             asked = "Which padding is the smallest that makes the output {o} long?"
         else:
-            words = "A convolution layer has {k} × {k} kernels, {setting}, and a padding that we look for. Its input has {n} × {n} entries."
+            words = (
+                "A convolution layer has {k} × {k} kernels, {setting}, and a padding that we look for. "
+                "Its input has {n} × {n} entries."
+            )
             asked = "Which padding is the smallest that makes the output {o} × {o}?"
         axes = range(p.dimensions)
         return Problem(
@@ -130,11 +136,14 @@ def _blocks(p: WantedPadding, padding: int) -> tuple[Block, ...]:
     least = ceil((s * (out - 1) + k - n) / 2)
     tried = [each for each in (padding - 1, padding, padding + 1) if each >= 0 and p.size + 2 * each >= p.extent]
     rows = tuple((each, output_size(n, k, s, b).put(p=each, **numbers), p.outputs(each)) for each in tried)
-    first = [prose("The dilated kernel spans"), extent_line("K", p.kernel_size, p.dilation)]
+    first: list[Block] = [prose("The dilated kernel spans"), extent_line("K", p.kernel_size, p.dilation)]
     return (
         *(first if p.dilation > 1 else []),
-        prose("The last of {l} windows begins {moved} entries after the first, so there must be room for it:",
-              l=out, moved=s * (out - 1)),
+        prose(
+            "With input size {n}, stride {s} and wanted output {l}: the last window begins {moved} entries after the "
+            "first, so there must be room for it:",
+            n=n, s=s, l=out, moved=s * (out - 1),
+        ),
         Display(rel(">=", n + 2 * b - k, s * (out - 1))),
         prose("We solve for {p} and round up to a whole number; a negative one would mean 0:", p=b),
         Display(equation(b, least, least.put(**numbers), padding)),

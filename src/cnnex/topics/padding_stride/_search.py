@@ -135,9 +135,11 @@ class FindKernelSize(Search[WantedKernel]):
         )
 
     def draw(self, rng: Stream, level: str) -> WantedKernel:
-        kernel_size, dilation = rng.randint(3, 14), rng.randint(2, 3) if level == "hard" else 1
-        size, stride = rng.randint(40, 80), rng.randint(2, 4)
-        padding = rng.randint(1, 4) if level != "easy" else 0
+        dilation = rng.randint(2, 3) if level == "hard" else 1
+        size, stride = rng.randint(60, 120), rng.randint(2, 4)
+        # More padding than a step: a slip with the one does not look like a slip with the other.
+        padding = stride + rng.randint(2, 4) if level != "easy" else 0
+        kernel_size = rng.randint(3, 18) + padding // dilation
         extent = effective_kernel_size(kernel_size, dilation)
         return WantedKernel(size, stride, padding, dilation, max(1, output_size(size, extent, stride, padding)))
 
@@ -171,8 +173,10 @@ class FindKernelSize(Search[WantedKernel]):
         ]
         return (
             prose(
-                "The last of {l} windows begins {moved} entries after the first and must end within the {length} "
-                "entries. So a kernel spans at most", l=out, moved=s * (out - 1), length=length,
+                "With input length {n}, stride {s} and wanted output {l}: the last window begins {moved} entries after "
+                "the first and must end within the {length} entries. So a kernel spans at most",
+                n=n,
+                s=s, l=out, moved=s * (out - 1), length=length,
             ),
             Display(equation(e, most, most.put(**numbers), largest)),
             *(_kernel_in(largest, p.dilation, found) if p.dilation > 1 else ()),
@@ -242,13 +246,14 @@ class FindStrides(Search[WantedStrides]):
         )
 
     def draw(self, rng: Stream, level: str) -> WantedStrides:
-        return WantedStrides(
-            size=rng.randint(14, 60),
-            kernel_size=rng.randint(2, 7),
-            padding=rng.randint(1, 4) if level != "easy" else 0,
-            dilation=rng.randint(2, 3) if level == "hard" else 1,
-            output_size=rng.randint(3, 6),
-        )
+        outputs = rng.randint(3, 5)
+        # About room / (L (L - 1)) strides lead to L outputs.
+        least = (2 if level == "easy" else 3) * outputs * (outputs - 1)
+        room = rng.randint(least, least + outputs * (outputs - 1))
+        kernel_size, dilation = rng.randint(3, 9), rng.randint(2, 3) if level == "hard" else 1
+        padding = rng.randint(1, 6) if level != "easy" else 0
+        size = max(room + effective_kernel_size(kernel_size, dilation) - 2 * padding, 1)
+        return WantedStrides(size, kernel_size, padding, dilation, outputs)
 
     def solve(self, p: WantedStrides) -> Solved:
         found = _strides(p, p.room())
@@ -277,15 +282,17 @@ class FindStrides(Search[WantedStrides]):
         room = n + 2 * b - symbol(extent) if p.padding else n - symbol(extent)
         numbers = {"N": p.size, "p": p.padding, extent: p.extent}
         steps = room // s
-        first = [prose("The dilated kernel spans"), extent_line("K", p.kernel_size, p.dilation)]
+        first: list[Block] = [prose("The dilated kernel spans"), extent_line("K", p.kernel_size, p.dilation)]
         ends = [each for each in (found[0] - 1, found[0], found[-1], found[-1] + 1) if each]
         return (
             *(first if p.dilation > 1 else []),
             prose("The first window can move by"),
             Display(equation(symbol("R"), room, room.put(**numbers), p.room())),
-            prose("and it must make {steps} whole steps:", steps=p.output_size - 1),
-            Display(equation((symbol("R") // s), out - 1)),
-            prose("So {q} steps have room, and one more has not:", q=p.output_size - 1),
+            prose(
+                "With stride {s} the {l} windows need {steps} steps, and no more may have room:",
+                s=s, l=p.output_size, steps=p.output_size - 1,
+            ),
+            Display(equation(symbol("R") // s, out - 1, p.output_size - 1)),
             Display(rel("<=", s, Formula("div", p.room(), p.output_size - 1))),
             Display(rel(">", s, Formula("div", p.room(), p.output_size))),
             prose("Test of the ends and of the strides beside them:"),

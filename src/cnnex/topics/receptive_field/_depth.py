@@ -76,9 +76,9 @@ class Depth(Family[Wanted]):
             "hard": ((rng.choice((3, 5, 7)), rng.randint(1, 3)), (rng.randint(2, 3), 2)),
         }[level]  # fmt: skip
         sizes, strides = zip(*stem, strict=True) if stem else ((), ())
-        few = Wanted(sizes, strides, rng.randint(3, 6), rng.randint(2, 3) if level == "hard" else 1, 4096)
+        few = Wanted(sizes, strides, rng.randint(3, 7), rng.randint(2, 3) if level == "hard" else 1, 4096)
         step = _step(few)
-        return replace(few, wanted=_start(few).size + rng.randint(2, 12) * step + rng.randint(1, step))
+        return replace(few, wanted=_start(few).size + rng.randint(4, 18) * step + rng.randint(1, step))
 
     def solve(self, p: Wanted) -> Solved:
         if len(p.stem_kernel) != len(p.stem_stride):

@@ -98,13 +98,13 @@ class ReceptiveField(Family[Stack]):
         else:
             large, small = rng.choice((3, 5, 7)), rng.randint(2, 5)
             spread = rng.randint(2, 3) if level == "hard" else 1
-            pool: Row = ("pool", rng.randint(2, 3), 2, 0, 1)
+            pool: Row = ("pool", rng.randint(2, 3), rng.randint(2, 3), 0, 1)
             first: Row = ("conv", large, rng.randint(1, 2), rng.randint(0, large // 2), 1)
-            last: Row = ("conv", rng.choice((3, 5)), 2, rng.randint(0, 1), 1)
+            last: Row = ("conv", rng.choice((3, 5)), rng.randint(2, 3), rng.randint(0, 1), 1)
             rows = [*rng.sample((first, pool), 2), ("conv", small, 1, rng.randint(0, small // 2), spread)]
             rows.append(rng.choice((last, pool)))
         kinds, kernel_size, stride, padding, dilation = zip(*rows, strict=True)
-        output = 0 if level == "easy" else rng.randint(2, 6)
+        output = 0 if level == "easy" else rng.randint(1, 6)
         return Stack(rng.choice(SIDES), kinds, kernel_size, stride, padding, dilation, output)
 
     def solve(self, p: Stack) -> Solved:
@@ -120,6 +120,8 @@ class ReceptiveField(Family[Stack]):
 
     def fair(self, p: Stack, solved: Solved, level: str) -> bool:
         """The field that is looked for lies on the image, not on padding."""
+        if not p.strided:
+            return True
         begin, side = solved["start"], solved["field"]
         return bool(0 <= begin <= p.size - side)
 
