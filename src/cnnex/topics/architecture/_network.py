@@ -66,9 +66,9 @@ class AvgPool2d(MaxPool2d, frozen=True, tag=True):
 
 
 class BatchNorm2d(Record, frozen=True, tag=True):
-    """Batch normalisation."""
+    """Batch normalization."""
 
-    words = "batch normalisation"
+    words = "batch normalization"
 
 
 class ReLU(Record, frozen=True, tag=True):

@@ -107,14 +107,14 @@ def count_slips(cells: Cells) -> tuple[Slip[Network], ...]:
         ),
         Slip(
             "running-statistics-counted",
-            "The running mean and variance of the batch normalisation were counted as parameters.",
-            "Which numbers of a batch normalisation does training learn by gradients?",
+            "The running mean and variance of the batch normalization were counted as parameters.",
+            "Which numbers of a batch normalization does training learn by gradients?",
             learned(own(["BatchNorm2d"], lambda layer, shape: 4 * shape[0])),
         ),
         Slip(
             "shift-forgotten",
-            "Only one parameter for each channel of the batch normalisation was counted.",
-            "A batch normalisation scales each channel. What else does it do with it?",
+            "Only one parameter for each channel of the batch normalization was counted.",
+            "A batch normalization scales each channel. What else does it do with it?",
             learned(own(["BatchNorm2d"], lambda layer, shape: shape[0])),
         ),
         Slip(

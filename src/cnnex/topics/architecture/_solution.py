@@ -63,7 +63,7 @@ def parameter_blocks(p: Network, rows: list[Row]) -> tuple[Block, ...]:
     words = [
         "A filter has {k} × {k} weights for each input channel, and a bias; there are {c} filters.",
         "A fully connected layer has a weight for each pair of input and output, and a bias for each output.",
-        "Batch normalisation learns a scale and a shift for each channel.",
+        "Batch normalization learns a scale and a shift for each channel.",
         "Pooling learns nothing.",
     ]
     said = [
@@ -159,9 +159,14 @@ def _macs(row: Row) -> Formula:
     )
 
 
+MOST_SUMMANDS = 6
+"""A longer sum is wider than a page."""
+
+
 def _sum(counts: list[int]) -> tuple[Inline, ...]:
     terms = [count for count in counts if count]
-    return ("all", equation(total(terms), sum(terms)) if len(terms) > 1 else sum(terms))
+    long = not 1 < len(terms) <= MOST_SUMMANDS
+    return ("all", sum(terms) if long else equation(total(terms), sum(terms)))
 
 
 def _one_and(term: Term) -> Formula:
