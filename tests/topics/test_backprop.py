@@ -14,6 +14,7 @@ from cnnex.model.value import Kind
 from cnnex.notation.plain import plain
 from cnnex.topics.backprop._numeric import Conv1dBackward, Conv1dNumbers
 from cnnex.topics.backprop._pooling import AveragePoolingBackward, MaxPoolingBackward, PoolBackward
+from cnnex.topics.backprop._share import AverageShare, Share
 from cnnex.topics.backprop._symbolic import Conv1dGradients, Conv1dSymbols
 
 HALF = Fraction(1, 2)
@@ -30,43 +31,43 @@ def words(problem: Any) -> str:
 
 
 def test_ties_have_a_rule_only_where_they_occur() -> None:
-    tied = posed(MaxPoolingBackward(), PoolBackward(((3, 3), (0, 3)), ((7,),), 2, 2))
+    tied = posed(MaxPoolingBackward(), PoolBackward(((3, 3), (0, 3)), ((7,),), 2, 2, 0))
     assert says.FIRST_MAXIMUM in tied.conventions
     assert says.UNIQUE_MAXIMUM not in tied.conventions
     assert tied.key(tied.parts[1]) == ((7, 0), (0, 0))
     assert "changes nothing" not in words(tied)
     assert "first in reading order" in words(tied)
-    single = posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2))
+    single = posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2, 0))
     assert says.UNIQUE_MAXIMUM in single.conventions
     assert says.FIRST_MAXIMUM not in single.conventions
 
 
 def test_contributions_add_up_only_where_an_input_wins_twice() -> None:
-    assert "add up" not in words(posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2)))
-    assert "add up" in words(posed(MaxPoolingBackward(), PoolBackward(((1, 5, 2), (0, 3, 1)), ((7, 2),), 2, 1)))
+    assert "add up" not in words(posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2, 0)))
+    assert "add up" in words(posed(MaxPoolingBackward(), PoolBackward(((1, 5, 2), (0, 3, 1)), ((7, 2),), 2, 1, 0)))
 
 
 def test_shares_add_up_only_where_windows_overlap() -> None:
-    assert "add up" not in words(posed(AveragePoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2)))
-    assert "add up" in words(posed(AveragePoolingBackward(), PoolBackward(((1, 5, 2), (0, 3, 1)), ((7, 2),), 2, 1)))
+    assert "add up" not in words(posed(AveragePoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((7,),), 2, 2, 0)))
+    assert "add up" in words(posed(AveragePoolingBackward(), PoolBackward(((1, 5, 2), (0, 3, 1)), ((7, 2),), 2, 1, 0)))
 
 
 @pytest.mark.parametrize(("upstream", "shown"), [(7, "7/4"), (-7, "-7/4"), (6, "6/4 = 3/2"), (8, "8/4 = 2")])
 def test_a_quotient_is_shown_where_it_can_be_reduced(upstream: int, shown: str) -> None:
-    problem = posed(AveragePoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((upstream,),), 2, 2))
+    problem = posed(AveragePoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((upstream,),), 2, 2, 0))
     (table,) = (block for block in problem.steps[0].explanation if isinstance(block, Table))
     cell: Any = table.rows[0][-1]
     assert plain(cell) == shown
 
 
 def test_comparing_magnitudes_shows_in_the_output() -> None:
-    problem = posed(MaxPoolingBackward(), PoolBackward(((1, -4), (0, 3)), ((7,),), 2, 2))
+    problem = posed(MaxPoolingBackward(), PoolBackward(((1, -4), (0, 3)), ((7,),), 2, 2, 0))
     wrong = {mistake.id: mistake.values for mistake in problem.mistakes}
     assert wrong["magnitude-for-value"] == {"output": -4, "grad_input": ((0, 7), (0, 0))}
 
 
 def test_fractions_reach_the_data() -> None:
-    problem = posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, HALF * 5)), ((HALF,),), 2, 2))
+    problem = posed(MaxPoolingBackward(), PoolBackward(((1, 2), (0, HALF * 5)), ((HALF,),), 2, 2, 0))
     assert problem.given["input"] == [[1, 2], [0, "5/2"]]
     assert problem.given["grad_output"] == [["1/2"]]
     assert problem.parts[0].kind is Kind.RATIONAL
@@ -80,9 +81,9 @@ def test_fractions_reach_the_data() -> None:
 @pytest.mark.parametrize("family", [MaxPoolingBackward(), AveragePoolingBackward()])
 def test_impossible_pooling_is_refused(family: Any) -> None:
     with pytest.raises(DoesNotFitError, match="kernel of 3 does not fit on 2 inputs"):
-        family.solve(PoolBackward(((1, 2), (0, 3)), ((7,),), 3, 1))
+        family.solve(PoolBackward(((1, 2), (0, 3)), ((7,),), 3, 1, 0))
     with pytest.raises(DoesNotFitError, match="grad_output is 1×2, but the output is 1×1"):
-        family.solve(PoolBackward(((1, 2), (0, 3)), ((7, 1),), 2, 2))
+        family.solve(PoolBackward(((1, 2), (0, 3)), ((7, 1),), 2, 2, 0))
 
 
 def test_an_upstream_gradient_of_another_length_is_refused() -> None:
@@ -90,3 +91,27 @@ def test_an_upstream_gradient_of_another_length_is_refused() -> None:
         Conv1dBackward().solve(Conv1dNumbers((1, 2, 3), (1, 2), None, (1,), 1, 0, 1))
     with pytest.raises(DoesNotFitError, match="grad_output is of length 1, but the output is of length 2"):
         Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, "x", "k", ("g",)))
+
+
+def test_padding_takes_its_shares_away() -> None:
+    p = PoolBackward(((1, 2), (3, 4)), ((4, 8), (12, 16)), 2, 2, 1)
+    problem = posed(AveragePoolingBackward(), p)
+    assert problem.key(problem.parts[-1]) == ((1, 2), (3, 4))
+    assert says.AVERAGE_COUNTS_PADDING in problem.conventions
+    assert "are lost" in words(problem)
+    wrong = {mistake.id: mistake.values["grad_input"] for mistake in problem.mistakes}
+    assert wrong["padding-not-counted"] == ((4, 8), (12, 16))
+    routed = posed(MaxPoolingBackward(), p)
+    assert routed.key(routed.parts[-1]) == ((4, 8), (12, 16))
+    assert says.MAX_PADDING in routed.conventions
+
+
+def test_the_share_of_a_window_is_a_formula() -> None:
+    square = posed(AverageShare(), Share("K", "", 1, "g"))
+    assert plain(square.key(square.parts[0])) == "g/K**2"
+    assert square.parts[0].symbols == ("K", "g")
+    wide = posed(AverageShare(), Share("M", "N", 3, "delta"))
+    assert plain(wide.key(wide.parts[0])) == "delta/(3*M*N)"
+    assert wide.given["kernel_size"] == ["3*M", "N"]
+    with pytest.raises(DoesNotFitError, match="two different things"):
+        AverageShare().solve(Share("K", "K", 1, "g"))

@@ -113,9 +113,9 @@ def scatter(
     return tuple(map(tuple, rows))
 
 
-def max_pool2d_routes(x: Matrix, grad_output: Matrix, kernel_size: int, stride: int) -> list[Route]:
+def max_pool2d_routes(x: Matrix, grad_output: Matrix, kernel_size: int, stride: int, padding: int = 0) -> list[Route]:
     """Where each upstream entry goes: to the place of its window's largest entry."""
-    grid = windows(len(x), len(x[0]), kernel_size, stride)
+    grid = windows(len(x), len(x[0]), kernel_size, stride, padding)
     return [
         (winner(x, places), g)
         for row, upstream in zip(grid, grad_output, strict=True)

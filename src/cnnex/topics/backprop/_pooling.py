@@ -11,11 +11,11 @@ from cnnex.maths import pooling as maths
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Table, prose
-from cnnex.model.value import Kind, Matrix, Size, to_json
+from cnnex.model.value import Kind, Matrix, Padding, Size, entries, to_json
 from cnnex.notation.formula import Formula, Term, call, equation, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved
-from cnnex.topics._layers import exact
+from cnnex.topics._layers import exact, settings
 from cnnex.topics.backprop._layer import check_upstream, number_kind
 
 X, D_X, D_Y = map(symbol, ("X", "dL/dX", "dL/dY"))
@@ -23,12 +23,18 @@ X, D_X, D_Y = map(symbol, ("X", "dL/dX", "dL/dY"))
 
 @dataclass(frozen=True, slots=True)
 class PoolBackward:
-    """A single channel, the square windows that pool it without padding, and the upstream gradient."""
+    """A single channel, the square windows that pool it, and the upstream gradient."""
 
     input: Matrix
     grad_output: Matrix
     kernel_size: Size
     stride: Size
+    padding: Padding
+
+    @property
+    def grid(self) -> list[list[maths.Places]]:
+        """The places of each window."""
+        return maths.windows(len(self.input), len(self.input[0]), self.kernel_size, self.stride, self.padding)
 
 
 def _rows(numbers: list[int], width: int) -> Matrix:
@@ -42,8 +48,8 @@ class PoolingBackward(Family[PoolBackward]):
     operation: ClassVar[str]
     verb: ClassVar[str]
     own_given: ClassVar[dict[str, Any]]
-    # Height, width, kernel size, stride.
-    geometries: ClassVar[dict[str, list[tuple[int, int, int, int]]]]
+    # Height, width, kernel size, stride, padding.
+    geometries: ClassVar[dict[str, list[tuple[int, int, int, int, int]]]]
 
     @abstractmethod
     def routes(self, p: PoolBackward) -> list[maths.Route]:
@@ -66,17 +72,15 @@ class PoolingBackward(Family[PoolBackward]):
         return maths.scatter(len(p.input), len(p.input[0]), routes)
 
     def draw(self, rng: Stream, level: str) -> PoolBackward:
-        height, width, kernel_size, stride = rng.choice(self.geometries[level])
-        rows, columns = (height - kernel_size) // stride + 1, (width - kernel_size) // stride + 1
-        upstream = rng.sample([g for g in range(-9, 13) if g not in (-1, 0, 1)], rows * columns)
-        return PoolBackward(
-            _rows(rng.sample(range(-15, 21), height * width), width), _rows(upstream, columns), kernel_size, stride
-        )
+        height, width, *sizes = rng.choice(self.geometries[level])
+        grid = maths.windows(height, width, *sizes)
+        upstream = rng.sample([g for g in range(-9, 13) if g not in (-1, 0, 1)], len(grid) * len(grid[0]))
+        entries = rng.sample(range(-15, 21), height * width)
+        return PoolBackward(_rows(entries, width), _rows(upstream, len(grid[0])), *sizes)
 
     def solve(self, p: PoolBackward) -> Solved:
-        maths.check_windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride)
-        grid = maths.windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride)
-        check_upstream((len(p.grad_output), len(p.grad_output[0])), (len(grid), len(grid[0])))
+        maths.check_windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride, p.padding)
+        check_upstream((len(p.grad_output), len(p.grad_output[0])), (len(p.grid), len(p.grid[0])))
         return {"grad_input": self.gradient(p, self.routes(p))}
 
     def work(self, p: PoolBackward) -> int:
@@ -84,15 +88,26 @@ class PoolingBackward(Family[PoolBackward]):
 
     def windows(self, p: PoolBackward) -> list[tuple[str, maths.Places, int]]:
         """For each output its name, the places of its window and its upstream entry."""
-        grid = maths.windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride)
         return [
             (f"{i}, {j}", places, p.grad_output[i - 1][j - 1])
-            for i, row in enumerate(grid, 1)
+            for i, row in enumerate(p.grid, 1)
             for j, places in enumerate(row, 1)
         ]
 
+    def overlap_overwritten(self, hint: str) -> Slip[PoolBackward]:
+        """The mistake with inputs in several windows."""
+        return Slip(
+            "overlap-overwritten",
+            "Where windows overlap, a later contribution replaced an earlier one.",
+            hint,
+            lambda p: {"grad_input": maths.scatter(
+                len(p.input), len(p.input[0]), self.routes(p), combine=lambda old, new: new,
+            )},
+        )  # fmt: skip
+
     def pose(self, p: PoolBackward, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        single = p.kernel_size == len(p.input) == len(p.input[0])
+        single = p.kernel_size == len(p.input) == len(p.input[0]) and not p.padding
+        rule = prose("of a single window") if single else prose("with {s}", s=settings(p.stride, p.padding))
         return Problem(
             title=self.title,
             statement=(
@@ -101,7 +116,7 @@ class PoolingBackward(Family[PoolBackward]):
                     "The upstream gradient {g} of a loss {loss} is given.",
                     k=p.kernel_size,
                     verb=self.verb,
-                    rule="of a single window" if single else f"with stride {p.stride} and no padding",
+                    rule=rule,
                     x=X,
                     y=symbol("Y"),
                     g=D_Y,
@@ -117,7 +132,7 @@ class PoolingBackward(Family[PoolBackward]):
                 "grad_output": to_json(p.grad_output),
                 "kernel_size": [p.kernel_size, p.kernel_size],
                 "stride": [p.stride, p.stride],
-                "padding": [0, 0],
+                "padding": [p.padding, p.padding],
                 "ceil_mode": False,
                 **self.own_given,
             },
@@ -140,9 +155,9 @@ class MaxPoolingBackward(PoolingBackward):
     verb = "max"
     own_given: ClassVar = {"dilation": [1, 1]}
     geometries: ClassVar = {
-        "easy": [(2, 2, 2, 2)],
-        "medium": [(4, 4, 2, 2), (4, 5, 2, 2), (5, 4, 2, 2)],
-        "hard": [(5, 5, 3, 2), (5, 6, 3, 2), (6, 5, 3, 2)],
+        "easy": [(2, 2, 2, 2, 0)],
+        "medium": [(4, 4, 2, 2, 0), (4, 5, 2, 2, 0), (5, 4, 2, 2, 0)],
+        "hard": [(5, 5, 3, 2, 0), (5, 6, 3, 2, 0), (6, 5, 3, 2, 0), (4, 4, 3, 2, 1)],
     }
     visible: ClassVar = dict.fromkeys(LEVELS, ("spread-to-all", "shared-equally", "value-for-gradient")) | {
         "hard": ("spread-to-all", "shared-equally", "value-for-gradient", "overlap-overwritten")
@@ -155,7 +170,7 @@ class MaxPoolingBackward(PoolingBackward):
                 "Every entry of a window received the upstream gradient.",
                 "Which entries of a window would change the output if they changed a little?",
                 lambda p: {"grad_input": self.gradient(p, maths.average_pool2d_routes(
-                    len(p.input), len(p.input[0]), p.grad_output, p.kernel_size, p.stride, divisor=1,
+                    len(p.input), len(p.input[0]), p.grad_output, p.kernel_size, p.stride, p.padding, divisor=1,
                 ))},
             ),
             Slip(
@@ -163,7 +178,7 @@ class MaxPoolingBackward(PoolingBackward):
                 "The upstream gradient was shared equally within each window, as for average pooling.",
                 "Which entries of a window would change the output if they changed a little?",
                 lambda p: {"grad_input": self.gradient(p, maths.average_pool2d_routes(
-                    len(p.input), len(p.input[0]), p.grad_output, p.kernel_size, p.stride,
+                    len(p.input), len(p.input[0]), p.grad_output, p.kernel_size, p.stride, p.padding,
                 ))},
             ),
             Slip(
@@ -172,13 +187,8 @@ class MaxPoolingBackward(PoolingBackward):
                 "What travels backward, the values of X or the entries of the upstream gradient?",
                 lambda p: {"grad_input": self.gradient(p, self.routes(replace(p, grad_output=self.pooled(p))))},
             ),
-            Slip(
-                "overlap-overwritten",
-                "Where windows overlap, a later contribution replaced an earlier one.",
-                "An input that wins several windows affects several outputs. What does the chain rule do with them?",
-                lambda p: {"grad_input": maths.scatter(
-                    len(p.input), len(p.input[0]), self.routes(p), combine=lambda old, new: new,
-                )},
+            self.overlap_overwritten(
+                "An input that wins several windows affects several outputs. What does the chain rule do with them?"
             ),
             Slip(
                 "magnitude-for-value",
@@ -189,17 +199,18 @@ class MaxPoolingBackward(PoolingBackward):
         )  # fmt: skip
 
     def pooled(self, p: PoolBackward) -> Matrix:
-        return maths.max_pool2d(p.input, p.kernel_size, p.stride)
+        return maths.max_pool2d(p.input, p.kernel_size, p.stride, p.padding)
 
     def routes(self, p: PoolBackward) -> list[maths.Route]:
-        return maths.max_pool2d_routes(p.input, p.grad_output, p.kernel_size, p.stride)
+        return maths.max_pool2d_routes(p.input, p.grad_output, p.kernel_size, p.stride, p.padding)
 
     def solve(self, p: PoolBackward) -> Solved:
         gradient = super().solve(p)
         return {"output": _single(self.pooled(p)), **gradient}
 
     def own_conventions(self, p: PoolBackward) -> tuple[says.Convention, ...]:
-        return (says.FIRST_MAXIMUM if self._tied(p) else says.UNIQUE_MAXIMUM, *exact(p.input, p.grad_output))
+        ties = says.FIRST_MAXIMUM if self._tied(p) else says.UNIQUE_MAXIMUM
+        return (*[says.MAX_PADDING] * (p.padding > 0), ties, *exact(p.input, p.grad_output))
 
     def _tied(self, p: PoolBackward) -> bool:
         return any(maths.tied(p.input, places) for _, places, _ in self.windows(p))
@@ -212,7 +223,7 @@ class MaxPoolingBackward(PoolingBackward):
     def _by_magnitude(self, p: PoolBackward) -> Solved:
         magnitudes = tuple(tuple(map(abs, row)) for row in p.input)
         return {
-            "output": _single(maths.max_magnitude_pool2d(p.input, p.kernel_size, p.stride)),
+            "output": _single(maths.max_magnitude_pool2d(p.input, p.kernel_size, p.stride, p.padding)),
             "grad_input": self.gradient(p, self.routes(replace(p, input=magnitudes))),
         }
 
@@ -258,9 +269,16 @@ class AveragePoolingBackward(PoolingBackward):
     verb = "average"
     own_given: ClassVar = {"count_include_pad": True, "divisor_override": None}
     geometries: ClassVar = {
-        "easy": [(2, 2, 2, 2), (2, 4, 2, 2), (4, 2, 2, 2)],
-        "medium": [(4, 4, 2, 2), (4, 5, 2, 2), (5, 4, 2, 2)],
-        "hard": [(3, 4, 2, 1), (4, 3, 2, 1), (5, 5, 3, 2), (5, 6, 3, 2), (6, 5, 3, 2)],
+        "easy": [(2, 4, 2, 2, 0), (4, 2, 2, 2, 0), (2, 5, 2, 2, 0), (5, 2, 2, 2, 0)],
+        "medium": [
+            (4, 4, 2, 2, 0),
+            (4, 5, 2, 2, 0),
+            (5, 4, 2, 2, 0),
+            (3, 3, 2, 2, 1),
+            (2, 3, 2, 2, 1),
+            (3, 2, 2, 2, 1),
+        ],
+        "hard": [(5, 5, 3, 2, 0), (5, 6, 3, 2, 0), (4, 4, 2, 1, 0), (3, 3, 3, 2, 1), (4, 4, 3, 2, 1), (4, 3, 3, 2, 1)],
     }
     visible: ClassVar = dict.fromkeys(LEVELS, ("not-divided", "divided-by-side", "sent-to-largest")) | {
         "hard": ("not-divided", "divided-by-side", "sent-to-largest", "overlap-overwritten")
@@ -285,25 +303,29 @@ class AveragePoolingBackward(PoolingBackward):
                 "The upstream gradient went to the largest entry only, as for max pooling.",
                 "Which entries of a window take part in an average?",
                 lambda p: {"grad_input": self.gradient(p, maths.max_pool2d_routes(
-                    p.input, p.grad_output, p.kernel_size, p.stride,
+                    p.input, p.grad_output, p.kernel_size, p.stride, p.padding,
                 ))},
             ),
             Slip(
-                "overlap-overwritten",
-                "Where windows overlap, a later contribution replaced an earlier one.",
-                "An input in several windows affects several outputs. What does the chain rule do with them?",
-                lambda p: {"grad_input": maths.scatter(
-                    len(p.input), len(p.input[0]), self.routes(p), combine=lambda old, new: new,
-                )},
+                "padding-not-counted",
+                "At the border the upstream gradient was shared among the entries inside the input only.",
+                "By which number does the average divide where a window reaches into the padding? See the conventions.",
+                lambda p: {"grad_input": self.gradient(p, [
+                    (place, maths.share(g, len(places))) for _, places, g in self.windows(p) for place in places
+                ])},
+            ),
+            self.overlap_overwritten(
+                "An input in several windows affects several outputs. What does the chain rule do with them?"
             ),
         )  # fmt: skip
 
     def own_conventions(self, p: PoolBackward) -> tuple[says.Convention, ...]:
-        return (says.EXACT,)
+        return (*[says.AVERAGE_COUNTS_PADDING] * (p.padding > 0), says.EXACT)
 
     def _shares(self, p: PoolBackward, divisor: int) -> list[maths.Route]:
         height, width = len(p.input), len(p.input[0])
-        return maths.average_pool2d_routes(height, width, p.grad_output, p.kernel_size, p.stride, divisor=divisor)
+        sizes = (p.kernel_size, p.stride, p.padding)
+        return maths.average_pool2d_routes(height, width, p.grad_output, *sizes, divisor=divisor)
 
     def routes(self, p: PoolBackward) -> list[maths.Route]:
         return self._shares(p, p.kernel_size**2)
@@ -320,8 +342,18 @@ class AveragePoolingBackward(PoolingBackward):
             "of them is {share}.",
             n=count, share=Fraction(1, count),
         )  # fmt: skip
+        lost = [
+            prose("Shares that fall on the padding are lost: the padding is no input, though the average counts it.")
+        ] * (p.padding > 0)
         overlap = [prose("Where windows overlap, the shares add up.")] * self._overlapping(p)
-        return (Step("grad_input", solved["grad_input"], (rule, table, *overlap)),)
+        check = [
+            prose(
+                "Check: without padding all shares lie on entries of {x}, so both gradients have the sum {sum}.",
+                x=X,
+                sum=sum(entries(p.grad_output)),
+            )
+        ] * (p.padding == 0)
+        return (Step("grad_input", solved["grad_input"], (rule, table, *lost, *overlap, *check)),)
 
     def _overlapping(self, p: PoolBackward) -> bool:
         met = [place for _, places, _ in self.windows(p) for place in places]
