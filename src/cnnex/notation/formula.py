@@ -47,7 +47,7 @@ class Formula:
     floordiv mod dividend, divisor, as Python's `//` and `%`
     pow          base, exponent
     call         a name out of `FUNCTIONS`, its arguments
-    rel          a sign (`=`, `<=`, ...), two or more terms
+    rel          a sign (`=`, `<=`, ...), or a comma; two or more terms
     matrix       rows, each a tuple of terms
     shape        terms: sizes in round brackets
     sigma        a sum: index, first, last, body

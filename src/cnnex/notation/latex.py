@@ -10,7 +10,7 @@ from cnnex.notation.formula import Term
 from cnnex.notation.names import GREEK, derivative, split
 from cnnex.notation.printer import BASE, FACTOR, PRODUCT, SUM, Printer, is_numeric
 
-_SIGNS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge", "in": r"\in", "to": r"\to"}
+_SIGNS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge", "in": r"\in", "to": r"\to", ",": r",\quad"}
 _FENCES = {"floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil"), "abs": (r"\lvert", r"\rvert")}
 _ESCAPES = {c: "\\" + c for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}",

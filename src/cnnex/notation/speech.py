@@ -9,7 +9,7 @@ from cnnex.notation.names import derivative, split
 from cnnex.notation.printer import BASE, FACTOR, PRODUCT, Printer
 
 _SIGNS = {
-    "=": "equals", "!=": "is not equal to", "<": "is less than", "<=": "is at most",
+    ",": "and", "=": "equals", "!=": "is not equal to", "<": "is less than", "<=": "is at most",
     ">": "is greater than", ">=": "is at least", "in": "in", "to": "to", "+": "plus", "-": "minus",
 }  # fmt: skip
 _CALLS = {

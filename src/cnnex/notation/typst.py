@@ -8,7 +8,7 @@ from cnnex.notation.formula import Term
 from cnnex.notation.names import GREEK, derivative, split
 from cnnex.notation.printer import BASE, FACTOR, PRODUCT, SUM, Printer, is_numeric
 
-_SIGNS = {"to": "->"}
+_SIGNS = {"to": "->", ",": ", quad"}
 
 
 @cache

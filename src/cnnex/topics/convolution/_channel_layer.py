@@ -90,11 +90,11 @@ def flipped(p: Channels) -> Channels:
 
 def exchanged(p: Channels) -> dict[str, Value]:
     """The values with the planes of each filter exchanged, but not where a flipped kernel leads to the same."""
-    turned = values(flipped(p))
+    turned = values(replace(flipped(p), ask_maps=False))
     return {
         name: value
         for name, value in values(replace(p, weight=tuple(planes[1:] + planes[:1] for planes in p.weight))).items()
-        if value != turned[name] or not name.startswith("contribution")
+        if not name.startswith("contribution") or value != turned[name]
     }
 
 
@@ -134,11 +134,15 @@ def values(
     return found
 
 
-@lru_cache(maxsize=64)  # most mistakes leave them alone
 def contributions(p: Channels, f: int) -> list[Matrix]:
     """What each channel contributes to each output of filter f."""
-    setting = (p.stride,) * 2, (p.padding,) * 2
-    return [cross_correlate2d(plane, kernel, *setting) for plane, kernel in zip(p.input, p.weight[f], strict=True)]
+    return _contributions(p.input, p.weight[f], p.stride, p.padding)
+
+
+@lru_cache(maxsize=64)  # most mistakes leave them alone
+def _contributions(planes: Planes, kernels: Planes, stride: int, padding: int) -> list[Matrix]:
+    setting = (stride, stride), (padding, padding)
+    return [cross_correlate2d(plane, kernel, *setting) for plane, kernel in zip(planes, kernels, strict=True)]
 
 
 def padded_products(p: Channels, f: int) -> list[list[list[Pairs]]]:

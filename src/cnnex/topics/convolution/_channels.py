@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -12,8 +12,20 @@ from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Prose, Table, prose
-from cnnex.model.value import Kind, to_json
-from cnnex.notation.formula import Formula, Term, call, equation, matrix, product_sum, shape, symbol, symbols, total
+from cnnex.model.value import Kind, Matrix, to_json
+from cnnex.notation.formula import (
+    Formula,
+    Term,
+    call,
+    equation,
+    matrix,
+    product_sum,
+    rel,
+    shape,
+    symbol,
+    symbols,
+    total,
+)
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved, lively
 from cnnex.topics._layers import ENTRIES, conventions, data, settings, slip
@@ -34,6 +46,8 @@ from cnnex.topics.convolution._windows import kernel_rows
 WEIGHTS = {"easy": (0, 1, 2, 3), "medium": (-2, -1, 0, 1, 2, 3), "hard": (-2, -1, 1, 2, 3)}
 BIASES = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
 # Side of the input, side of the kernel, stride, padding: within a level all need the same number of products.
+WIDEST = 13
+"""Columns of matrices side by side, each with its name."""
 GEOMETRIES = {
     "easy": [(3, 2, 1, 0), (4, 2, 2, 0), (4, 2, 1, 0)],
     "medium": [(4, 3, 1, 1), (5, 3, 2, 1), (3, 3, 1, 1)],
@@ -99,18 +113,20 @@ class ChannelConvolution(Family[Channels]):
                 "A filter spans all input channels. Which axis is missing?",
                 lambda p: {"kernel_shape": p.kernel, "weight_shape": (p.filters, *p.kernel)},
             ),
-            size_slip("padding-forgotten", lambda p: self.solve(replace(p, padding=0), strict=False)),
+            size_slip("padding-forgotten", lambda p: (
+                self.solve(replace(p, padding=0)) if p.padding else {}
+            )),
             Slip(
                 "relu-forgotten",
                 "ReLU was not applied.",
                 "The layer has one more step after the sum. What does it do with negative numbers?",
-                lambda p: values(p, relu=lambda whole, _: whole),
+                lambda p: values(p, relu=lambda whole, _: whole) if p.relu else {},
             ),
             Slip(
                 "relu-before-bias",
                 "ReLU was applied before the bias was added.",
                 "In which order do the sum, the bias and ReLU come?",
-                lambda p: values(p, relu=lambda whole, bias: max(0, whole - bias) + bias),
+                lambda p: values(p, relu=lambda whole, bias: max(0, whole - bias) + bias) if p.relu else {},
             ),
         )  # fmt: skip
 
@@ -132,9 +148,7 @@ class ChannelConvolution(Family[Channels]):
             ask_patches=False, ask_maps=level == "hard", relu=level == "hard",
         )  # fmt: skip
 
-    def solve(self, p: Channels, *, strict: bool = True) -> Solved:
-        if strict:
-            check(p)
+    def solve(self, p: Channels) -> Solved:
         (height, width), (down, across) = p.sides, p.kernel
         solved: Solved = {
             "kernel_shape": (len(p.input), down, across),
@@ -153,7 +167,8 @@ class ChannelConvolution(Family[Channels]):
         return solved
 
     def work(self, p: Channels) -> int:
-        """Products; the whole maps hold the single entries."""
+        """Products; the whole maps hold the single entries. Asked first, so it refuses what is no layer."""
+        check(p)
         height, width = p.sides
         outputs = height * width * len(p.weight) if p.ask_maps else len(p.places)
         return outputs * len(p.input) * p.kernel[0] * p.kernel[1]
@@ -199,26 +214,35 @@ def _named(letter: str, *indices: int) -> Formula:
     return symbol("_".join([letter, *map(str, indices)]))
 
 
+def _planes(letter: str, planes: Sequence[Matrix]) -> list[Display]:
+    """The channels side by side, as long as they are not too wide for a page."""
+    shown = [equation(_named(letter, c), matrix(plane)) for c, plane in enumerate(planes)]
+    if len(planes) > 1 and len(planes) * (len(planes[0][0]) + 1) <= WIDEST:
+        return [Display(rel(",", *shown))]
+    return [Display(each) for each in shown]
+
+
 def _statement(p: Channels) -> tuple[Block, ...]:
     down, across = p.kernel
     blocks: list[Block] = [
         prose(
-            "A convolution layer with {filters} × {size} and {setting} has {bias}. Its input {x} has {c} channels:",
-            filters=prose("{n} filter{s} of size {h}", n=p.filters, s="" if p.filters == 1 else "s", h=down),
-            size=across, setting=settings(p.stride, p.padding), bias="a bias" if p.bias else "no bias",
+            "A convolution layer with {setting} has {n} filter{s} of size {h} × {w}, {bias}. Its input {x} has {c} "
+            "channels:",
+            setting=settings(p.stride, p.padding), n=p.filters, s="" if p.filters == 1 else "s", h=down, w=across,
+            bias=("with a bias" if p.filters == 1 else "each with a bias") if p.bias else "without bias",
             x=symbol("X"), c=len(p.input),
         ),
-        *(Display(equation(_named("X", c), matrix(plane))) for c, plane in enumerate(p.input)),
+        *_planes("X", p.input),
     ]  # fmt: skip
     for f, planes in enumerate(p.weight):
         words = "Filter {f} makes channel {f} of the output {z}. It has {bias} and these weights for each channel:"
         bias = prose("the bias {b}", b=equation(_named("b", f), p.bias[f])) if p.bias else "no bias"
         blocks.append(prose(words, f=f, z=symbol("Z"), bias=bias))
-        blocks += [Display(equation(_named("W", f, c), matrix(plane))) for c, plane in enumerate(planes)]
+        blocks += _planes(f"W_{f}", planes)
     if len(p.weight) < p.filters:
         blocks.append(prose("The weights of the other filters are not needed here."))
     if p.relu:
-        blocks.append(prose("ReLU follows: {a} for each entry.", a=equation(symbol("A"), call("relu", symbol("Z")))))
+        blocks.append(prose("ReLU follows, entry by entry: {a}.", a=equation(symbol("A"), call("relu", symbol("Z")))))
     return tuple(blocks)
 
 

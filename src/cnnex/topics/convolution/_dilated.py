@@ -105,13 +105,10 @@ class DilatedConvolution(Family[Dilated]):
         return Dilated(_numbers(rng, ENTRIES, height, width), _numbers(rng, WEIGHTS[level], side, side), *rest)
 
     def solve(self, p: Dilated) -> Solved:
-        for array in (p.input, p.kernel):
-            rows = [row for row in array if isinstance(row, tuple)]
-            if len(rows) not in (0, len(array)) or bool(rows) != p.plane or len({*map(len, rows)}) > 1 or () in rows:
-                raise DoesNotFitError("input and kernel are both vectors, or both matrices with rows of one length")
         return {**_solved(p), "output": _output(p)}
 
     def work(self, p: Dilated) -> int:
+        _check(p)
         kernel = p.rows[1]
         height, width = _sides(p)
         return height * width * len(kernel) * len(kernel[0])
@@ -158,6 +155,21 @@ class DilatedConvolution(Family[Dilated]):
 
 def _numbers(rng: Stream, choices: tuple[int, ...], height: int, width: int) -> Matrix:
     return tuple(tuple([rng.choice(choices) for _ in range(width)]) for _ in range(height))
+
+
+def _check(p: Dilated) -> None:
+    """Refuses arrays that are no vectors or matrices.
+
+    Raises:
+        DoesNotFitError: ragged rows, or a vector beside a matrix.
+    """
+    for array in (p.input, p.kernel):
+        rows = [row for row in array if isinstance(row, tuple)]
+        deeper = any(isinstance(entry, tuple) for row in rows for entry in row)
+        if deeper or len(rows) not in (0, len(array)) or bool(rows) != p.plane or len({*map(len, rows)}) > 1:
+            raise DoesNotFitError("input and kernel are both vectors, or both matrices with rows of one length")
+        if () in rows:
+            raise DoesNotFitError("a row has at least one entry")
 
 
 def _flipped(p: Dilated) -> Dilated:
@@ -215,7 +227,10 @@ def _steps(p: Dilated, solved: Solved) -> tuple[Step, ...]:
     if p.plane:
         sides = [("_H", len(kernel)), ("_W", len(kernel[0]))]
         lines = [extent_line("m", size, p.dilation, axis) for axis, size in sides]
-        sizes = plane_blocks(len(image), len(image[0]), _extents(p), p.stride, p.padding)
+        sizes: tuple[Block, ...] = (
+            prose("The extent of the dilated kernel is the size of the window."),
+            *plane_blocks(len(image), len(image[0]), _extents(p), p.stride, p.padding),
+        )
     else:
         geometry = Geometry(len(image[0]), len(kernel[0]), p.stride, p.padding, p.dilation)
         lines, sizes = [extent_line("m", len(kernel[0]), p.dilation)], size_blocks(geometry)[-2:]

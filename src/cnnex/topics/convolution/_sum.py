@@ -14,7 +14,7 @@ from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Table, prose
 from cnnex.model.value import Kind, Name, Value, Vector
-from cnnex.notation.formula import equation, matrix, symbols, total
+from cnnex.notation.formula import equation, matrix, symbol, symbols, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import ENTRIES, WEIGHTS, Geometry, data, derived, exact, line_data, tell_apart
@@ -112,7 +112,7 @@ class ConvolutionSum(Family[Sum]):
             statement=(
                 prose(
                     "The convolution {y} of {f} and {g} is defined by y[n] = sum of f[m] g[n − m] over all {m}. "
-                    "Entries that a sequence doesn't have count as 0.",
+                    "Entries that a sequence does not have count as 0.",
                     y=y, f=f, g=g, m=m,
                 ),
                 Display(equation(f, matrix([p.input]))),
@@ -133,7 +133,7 @@ class ConvolutionSum(Family[Sum]):
                     for number, i in enumerate(p.entries, 1)
                 ),
                 Part("flip_irrelevant", "flip_irrelevant", Kind.BOOLEAN,
-                     prose("Without the flip, as cross-correlation, the output would be the same."),
+                     prose("True or false? Without the flip, as cross-correlation, all outputs would be the same."),
                      "flip_irrelevant"),
             ),
             steps=(
@@ -177,7 +177,7 @@ def _entry_blocks(p: Sum, n: int, value: Any) -> tuple[Block, ...]:
     rows = [(m, k, p.input[m], p.kernel[k], p.input[m] * p.kernel[k]) for m, k in _pairs(p, n)]
     return (
         Table(f"Indices m and n − m that add up to {n}", ("m", "n − m", "f[m]", "g[n − m]", "product"), tuple(rows)),
-        Display(equation(total(products), value)),
+        Display(equation(symbol(f"y_{n}"), *[total(products)] * (len(products) > 1), value)),
     )
 
 
@@ -209,9 +209,9 @@ TERMS: Mapping[str, Mapping[str, str]] = {
 }
 """By form the right term and the usual wrong ones."""
 ASKED = {
-    "discrete": "The convolution y of two sequences {f} and {g} is a sum: y[n] adds one term for each m.",
-    "continuous": "The convolution y of two functions {f} and {g} is an integral: for y(t) over all τ.",
-    "strided": "With stride s, y[n] is entry n s of the convolution of the sequences {f} and {g}: one term for each m.",
+    "discrete": "The convolution y of two sequences {f} and {g} is a sum over all m.",
+    "continuous": "The convolution y of two functions {f} and {g} is an integral over all τ.",
+    "strided": "With stride s, y[n] is entry n s of the convolution of two sequences {f} and {g}, a sum over all m.",
 }
 
 
@@ -297,7 +297,7 @@ class ConvolutionDefinition(Family[Definition]):
 
     def pose(self, p: Definition, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         texts = [words.format(f=p.input, g=p.kernel) for words in TERMS[p.form].values()]
-        right = texts[0]
+        right, continuous = texts[0], p.form == "continuous"
         indices = {"discrete": "n", "continuous": "t", "strided": "n s"}[p.form]
         return Problem(
             title=self.title,
@@ -310,7 +310,8 @@ class ConvolutionDefinition(Family[Definition]):
             parts=(
                 Part(
                     "term", "statement", Kind.CHOICE,
-                    prose(f"Which product is {'integrated' if p.form == 'continuous' else 'summed'}?"), "term",
+                    prose(f"Which product is {'integrated for y(t)' if continuous else 'summed for y[n]'}?"),
+                    "term",
                     choices={letter: texts[rule] for letter, rule in zip(LETTERS, p.order, strict=True)},
                 ),
             ),

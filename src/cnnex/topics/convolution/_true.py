@@ -196,7 +196,7 @@ def _asked(p: Signal, solved: Solved) -> list[tuple[Part, tuple[Block, ...]]]:
     n, m, s, b, length = symbols("n m s p L")
     padded_input = symbol("f_pad")
     size = Part("size", "output_size", Kind.INTEGER, prose("How many entries does the output have?"), "size")
-    window = Part("range", "output_range", Kind.VECTOR, prose("Which indices do they have?"), "range",
+    window = Part("range", "output_range", Kind.VECTOR, prose("List the indices of its entries."), "range",
                   builds_on=("size",))  # fmt: skip
     window_blocks = (
         prose("The {l} outputs are counted from 0 to {last}.", l=solved["size"], last=solved["size"] - 1),
@@ -216,7 +216,7 @@ def _asked(p: Signal, solved: Solved) -> list[tuple[Part, tuple[Block, ...]]]:
     if p.mode == "valid":
         return [(size, size_blocks(p.geometry(0))), (window, window_blocks), (output, output_blocks)]
     padding = Part(
-        "padding", "padding", Kind.INTEGER, prose("How many zeros does that need on each side?"), "padding",
+        "padding", "padding", Kind.INTEGER, prose("How many zeros of padding does that need on each side?"), "padding",
         given={"output_size": solved["size"]},
     )  # fmt: skip
     if p.mode == "full":
