@@ -49,6 +49,12 @@ class FlatNames:
     outputs: SizeName
 
 
+SIDES = (
+    ("H", "W"), ("W", "H"), ("h", "w"), ("R", "S"), ("A", "B"), ("a", "b"), ("m", "n"), ("U", "V"), ("u", "v"), ("i", "j"),
+    ("I", "J"), ("r", "s"),
+)  # fmt: skip
+
+
 class FlattenFormulas(Family[FlatNames]):
     """F28: length, weights and parameters of a fully connected layer on flattened maps, in symbols."""
 
@@ -78,11 +84,12 @@ class FlattenFormulas(Family[FlatNames]):
         )
 
     def draw(self, rng: Stream, level: str) -> FlatNames:
-        channels = rng.choice("CDFM" if level == "easy" else ("C_out", "D_out", "F_out", "c", "d", "f"))
-        height, width = rng.choice((("H", "W"), ("h", "w"), ("R", "S"), ("A", "B"), ("a", "b"), ("m", "n")))
+        end = rng.choice(("", "_in", "_out")) if level != "easy" else ""
+        channels = f"{rng.choice('CDFMQcdfq')}{end}"
+        height, width = rng.choice(SIDES)
         if level == "hard":
-            height, width = f"{height}_out", f"{width}_out"
-        return FlatNames(channels, height, width, rng.choice("KNTLkt"))
+            height, width = f"{height}{end}", f"{width}{end}"
+        return FlatNames(channels, height, width, rng.choice("KNTLGktlg"))
 
     def solve(self, p: FlatNames) -> Solved:
         tell_apart((p.channels,), (p.height, p.width), (p.outputs,), used="x y")
