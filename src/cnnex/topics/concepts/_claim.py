@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import eq, gt, lt, ne
+from functools import reduce
+from operator import eq, gt, lt, mul, ne
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from cnnex.maths.geometry import DoesNotFitError
@@ -12,6 +13,7 @@ from cnnex.model.conventions import ALWAYS_TRUE, Convention
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Prose, prose
 from cnnex.model.value import Kind, Value, to_json
+from cnnex.notation.formula import Formula, Term, equation, symbol
 from cnnex.topics._family import LEVELS, Family, Slip, Solved
 
 RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, ">": gt}
@@ -188,6 +190,18 @@ def joined(*sentences: Prose | str) -> Prose:
     """Sentences one after the other."""
     holes: dict[str, Any] = {f"s{i}": each for i, each in enumerate(sentences)}
     return prose(" ".join(f"{{{name}}}" for name in holes), **holes)
+
+
+def worked(calculation: Term) -> Formula:
+    """A calculation and its value: `3*5 = 15`."""
+    return equation(calculation, calculation.value() if isinstance(calculation, Formula) else calculation)
+
+
+def times(*factors: int) -> Formula:
+    """A product that is not multiplied out."""
+    names = [symbol(f"f_{i}") for i in range(len(factors))]
+    product: Formula = reduce(mul, names)
+    return product.put(**{f"f_{i}": factor for i, factor in enumerate(factors)})
 
 
 def words_of(paragraph: Prose) -> str:

@@ -9,7 +9,7 @@ from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.prose import Prose, prose
 from cnnex.model.value import Value
 from cnnex.notation.formula import shape
-from cnnex.topics.concepts._claim import Claim
+from cnnex.topics.concepts._claim import Claim, times, worked
 from cnnex.topics.concepts._layer import LAYER
 
 
@@ -30,10 +30,9 @@ def _side(p: Any, wrong: int) -> Claim:
     if wrong < 1:
         raise DoesNotFitError("the misconception leaves no output")
     why = prose(
-        "Along each axis the padded input has {n} + 2 · {b} = {m} entries, and the kernel spans {e}. From the "
-        "first place "
-        "there are {steps} full steps of {s} within the remaining {r}, so {side} places.",
-        n=n, b=p.padding, m=m, e=e, steps=(m - e) // s, s=s, r=m - e, side=p.side,
+        "Along each axis the padded input has {m} entries, and the kernel spans {e}. From the "
+        "first place there are {steps} full steps of {s} within the remaining {r}, so {side} places.",
+        m=worked(n + times(2, p.padding)), e=e, steps=(m - e) // s, s=s, r=m - e, side=p.side,
     )  # fmt: skip
     return about(
         p, "output_shape", "The output has height and width {v}.", p.output, (p.out_channels, wrong, wrong), why,
@@ -64,8 +63,9 @@ def _dilated(p: Any) -> Claim:
 @LAYER.add("kernel-span", "hard", "dilation-ignored", "")
 def _span(p: Any) -> Claim:
     why = prose(
-        "{k} weights have {gaps} steps of {d} between them: {gaps} · {d} + 1 = {e}.",
-        k=p.kernel_size, gaps=p.kernel_size - 1, d=p.dilation, e=p.extent,
+        "{k} weights have {gaps} steps of {d} between them: {e}.",
+        k=p.kernel_size, gaps=p.kernel_size - 1, d=p.dilation,
+        e=worked(times(p.kernel_size - 1, p.dilation) + 1),
     )  # fmt: skip
     words = "Along each axis, one output spans {v} entries of the input, those between the weights included."
     return about(
@@ -86,9 +86,9 @@ def _output_channels(p: Any) -> Claim:
 def _weights(p: Any) -> Claim:
     right = conv_weights(p.in_channels, p.out_channels, p.kernel)
     why = prose(
-        "Each of the {o} filters has {k} · {k} weights for each of the {c} input channels: {k} · {k} · {c} · {o} "
-        "= {n}.",
-        o=p.out_channels, k=p.kernel_size, c=p.in_channels, n=right,
+        "Each of the {o} filters has {k} × {k} weights for each of the {c} input channels: {n}.",
+        o=p.out_channels, k=p.kernel_size, c=p.in_channels,
+        n=worked(times(p.kernel_size, p.kernel_size, p.in_channels, p.out_channels)),
     )  # fmt: skip
     words = "The layer has {v} weights, biases not counted."
     return about(p, "weight_count", words, right, conv_weights(1, p.out_channels, p.kernel), why)
@@ -99,8 +99,8 @@ def _parameters(p: Any) -> Claim:
     right = conv_parameters(p.in_channels, p.out_channels, p.kernel)
     weights = right - p.out_channels
     why = prose(
-        "{k} · {k} · {c} · {o} = {w} weights, and one bias for each of the {o} filters: {n}.",
-        o=p.out_channels, k=p.kernel_size, c=p.in_channels, w=weights, n=right,
+        "The number of weights is {w}. Each of the {o} filters has one bias, too: {n} parameters.",
+        o=p.out_channels, n=right, w=worked(times(p.kernel_size, p.kernel_size, p.in_channels, p.out_channels)),
     )  # fmt: skip
     words = "With its biases the layer has {v} parameters."
     return about(p, "parameter_count", words, right, weights + 1, why)
@@ -130,8 +130,8 @@ def _weight_shape(p: Any) -> Claim:
 def _per_place(p: Any) -> Claim:
     right = conv_weights(p.in_channels, p.out_channels, p.kernel)
     why = prose(
-        "All places share the weights of the {o} filters: {k} · {k} · {c} · {o} = {n}, whatever the size of the image.",
-        o=p.out_channels, k=p.kernel_size, c=p.in_channels, n=right,
+        "All places share the weights of the {o} filters: {n}, whatever the size of the image.",
+        o=p.out_channels, n=worked(times(p.kernel_size, p.kernel_size, p.in_channels, p.out_channels)),
     )  # fmt: skip
     words = "To compute the outputs at all places, the layer stores {v} weights, biases not counted."
     return about(p, "weight_count", words, right, right * p.side**2, why)
@@ -142,8 +142,8 @@ def _products(p: Any) -> Claim:
     right = conv_macs(p.in_channels, p.output, p.kernel)
     wrong = conv_macs(p.in_channels, (p.out_channels, p.size, p.size), p.kernel)
     why = prose(
-        "Each of the {o} · {m} · {m} outputs needs {k} · {k} · {c} = {each} multiply-adds: {n} in all.",
-        o=p.out_channels, m=p.side, k=p.kernel_size, c=p.in_channels, each=conv_weights(p.in_channels, 1, p.kernel),
-        n=right,
+        "There are {outputs} outputs, and each needs {each} multiply-adds: {n} in all.",
+        outputs=worked(times(p.out_channels, p.side, p.side)),
+        each=worked(times(p.kernel_size, p.kernel_size, p.in_channels)), n=right,
     )  # fmt: skip
     return about(p, "macs", "One pass needs {v} multiply-adds.", right, wrong, why)

@@ -8,7 +8,7 @@ from cnnex.maths import receptive_field
 from cnnex.maths.counting import conv_parameters, conv_weights, linear_parameters
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.prose import Prose, prose
-from cnnex.topics.concepts._claim import Claim, record
+from cnnex.topics.concepts._claim import Claim, record, times, worked
 from cnnex.topics.concepts._layer import PAIR
 
 
@@ -85,8 +85,8 @@ def _dense(p: Any) -> Claim:
         "layers": [record("Flatten"), record("Linear", in_features=inputs, out_features=outputs, bias=False)],
     }  # fmt: skip
     why = prose(
-        "The input has {c} · {n} · {n} = {i} values, the output {o} · {m} · {m} = {j}. Each pair has a weight: {w}.",
-        c=p.in_channels, n=p.size, i=inputs, o=p.out_channels, m=p.side, j=outputs, w=right,
+        "The number of input values is {i}, that of output values {j}. Each pair has a weight: {w}.",
+        i=worked(times(p.in_channels, p.size, p.size)), j=worked(times(p.out_channels, p.side, p.side)), w=right,
     )  # fmt: skip
     claimed = right if p.holds else wrong
     words = f"A fully connected layer from all inputs to as many outputs, without biases, has {claimed} weights."
@@ -112,8 +112,8 @@ def _field(p: Any) -> Claim:
     claimed = right if p.holds else flat
     why = prose(
         "An output of the first layer sees {e} inputs along an axis. The second layer sees 3 of them, which lie {s} "
-        "inputs apart: {e} + 2 · {s} = {r}.",
-        e=p.extent, s=p.stride, r=right,
+        "inputs apart: {r}.",
+        e=p.extent, s=p.stride, r=worked(p.extent + times(2, p.stride)),
     )  # fmt: skip
     words = f"If a layer with kernel size 3 follows, its outputs see {claimed} entries of the input along each axis."
     return Claim(
@@ -128,8 +128,8 @@ def _small_kernels(p: Any) -> Claim:
     large = 3 * (k - 1) + 1
     small, wide = 3 * conv_weights(c, c, (k, k)), conv_weights(c, c, (large, large))
     why = prose(
-        "With {c} channels throughout: 3 · {k} · {k} · {c} · {c} = {a} weights against {l} · {l} · {c} · {c} = {b}.",
-        c=c, k=k, l=large, a=small, b=wide,
+        "With {c} channels throughout, the small kernels have {a} weights and the large one {b}.",
+        c=c, a=worked(times(3, k, k, c, c)), b=worked(times(large, large, c, c)),
     )  # fmt: skip
     words = (
         f"Now let input and output of each layer have {c} channels. Three layers with kernel size {k} have together "
