@@ -654,7 +654,7 @@ def _equal(a: Any, b: Any) -> bool:
 
 def canonical(value: Any, part: Mapping[str, Any], expected: Any = None) -> Any:
     """A value of a key file in a form that is equal for equal values; a formula as its values on the grid."""
-    if part["asks"] in WORDED or isinstance(value, bool):
+    if part.get("asks") in WORDED or isinstance(value, bool):
         return repr(value)
     if isinstance(value, list):
         inner = expected if isinstance(expected, list) and len(expected) == len(value) else [None] * len(value)
