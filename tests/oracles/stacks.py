@@ -16,7 +16,7 @@ MOST_PADDING = 200
 def covers(given: Given, asks: str) -> bool:
     """Whether a part is recomputed here: a stack with the shape of its input, or a stride between two jumps."""
     return (asks == "stride" and "output_jump" in given) or (
-        asks in WORDS and "layers" in given and "input_shape" in given
+        asks in WORDS and "layers" in given and "input_shape" in given and "repeated" not in given
     )
 
 

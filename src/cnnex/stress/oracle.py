@@ -31,8 +31,8 @@ _COVERED = (
 )  # fmt: skip
 _ENTRIES = (-7, -5, -4, -3, -2, 2, 3, 4, 5, 7, 11)
 _RANGES = {
-    "input_shape": range(1, 30), "kernel_size": range(1, 8), "stride": range(1, 6), "padding": range(5),
-    "dilation": range(1, 4),
+    "input_shape": range(1, 30), "kernel_size": range(1, 8), "weight_shape": range(1, 8), "stride": range(1, 6),
+    "padding": range(5), "dilation": range(1, 4),
 }  # fmt: skip
 _ARRAYS = ("input", "weight", "bias", "grad_output")
 _POINTS, _FORMULA_POINTS, _ATTEMPTS = 3, 12, 200
