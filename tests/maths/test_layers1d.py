@@ -222,7 +222,8 @@ def test_derived_gradients_are_sympys(size: int, taps_: int, stride: int, paddin
     gs = sympy.symbols(f"g_1:{len(outputs) + 1}")
     loss = sum(g * y for g, y in zip(gs, outputs, strict=True))
     x, k, g = (tuple(map(str, each)) for each in (xs, ks, gs))
-    for_k, for_x = derived_gradients(x, k, g, stride, padding)
+    for_k, for_x, for_b = derived_gradients(x, k, g, stride, padding)
+    assert for_b == tuple((1, (name,)) for name in g)
     assert len(for_k) == taps_
     assert len(for_x) == size
     for terms, variable in zip(for_k + for_x, ks + xs, strict=True):
@@ -232,5 +233,5 @@ def test_derived_gradients_are_sympys(size: int, taps_: int, stride: int, paddin
 
 def test_a_derivative_may_be_zero() -> None:
     """The last input is in no window."""
-    _, for_x = derived_gradients(("x", "y"), ("k",), ("g",), stride=2)
+    _, for_x, _ = derived_gradients(("x", "y"), ("k",), ("g",), stride=2)
     assert for_x == (((1, ("g", "k")),), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model import conventions as says
 from cnnex.model.prose import Prose, Table
-from cnnex.model.value import Kind
+from cnnex.model.value import Kind, to_json
 from cnnex.notation.plain import plain
+from cnnex.seeds import Stream
+from cnnex.topics._family import LEVELS
 from cnnex.topics.backprop._numeric import Conv1dBackward, Conv1dNumbers
 from cnnex.topics.backprop._pooling import AveragePoolingBackward, MaxPoolingBackward, PoolBackward
 from cnnex.topics.backprop._share import AverageShare, Share
@@ -90,7 +93,7 @@ def test_an_upstream_gradient_of_another_length_is_refused() -> None:
     with pytest.raises(DoesNotFitError, match="grad_output is of length 1, but the output is of length 2"):
         Conv1dBackward().solve(Conv1dNumbers((1, 2, 3), (1, 2), None, (1,), 1, 0, 1))
     with pytest.raises(DoesNotFitError, match="grad_output is of length 1, but the output is of length 2"):
-        Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, "x", "k", ("g",)))
+        Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, 1, "x", "k", "", ("g",)))
 
 
 def test_padding_takes_its_shares_away() -> None:
@@ -115,3 +118,28 @@ def test_the_share_of_a_window_is_a_formula() -> None:
     assert wide.given["kernel_size"] == ["3*M", "N"]
     with pytest.raises(DoesNotFitError, match="two different things"):
         AverageShare().solve(Share("K", "K", 1, "g"))
+
+
+def test_symbolic_gradients_of_a_dilated_layer_with_bias() -> None:
+    p = Conv1dSymbols(5, 2, 1, 0, 3, "x", "k", "b", ("g_1", "g_2"))
+    problem = posed(Conv1dGradients(), p)
+    keys = {part.name: to_json(problem.key(part)) for part in problem.parts}
+    assert keys == {
+        "grad_weight": ["g_1*x_1 + g_2*x_2", "g_1*x_4 + g_2*x_5"],
+        "grad_input": ["g_1*k_1", "g_2*k_1", 0, "g_1*k_2", "g_2*k_2"],
+        "grad_bias": "g_1 + g_2",
+    }
+    assert {"dilation", "operation"} <= {each.aspect for each in problem.conventions}
+    assert "bias" not in {each.aspect for each in problem.conventions}
+    with pytest.raises(DoesNotFitError, match="two different things"):
+        Conv1dGradients().solve(replace(p, bias="k"))
+
+
+@pytest.mark.parametrize("family", [Conv1dBackward(), Conv1dGradients()], ids=lambda family: family.id)
+@pytest.mark.parametrize("level", LEVELS)
+def test_rules_that_do_not_apply_are_no_mistakes(family: Any, level: str) -> None:
+    for turn in range(100):
+        p = family.draw(Stream("apply", turn), level)
+        shown = {mistake.id for mistake in family.mistakes(p, family.solve(p))}
+        assert p.stride > 1 or "stride-ignored" not in shown
+        assert p.dilation > 1 or "dilation-ignored" not in shown

@@ -50,7 +50,7 @@ def test_colliding_letters_are_refused_in_each_family(letters: tuple[str, str]) 
         (ConvolutionEntries(), Entries(5, 2, 1, 0, 1, *letters, (1, 2))),
         (SymbolicOperator(), SymbolicLine(5, 2, 1, 0, 1, *letters)),
         (UnsharedOperator(), Unshared(5, 2, 1, 0, *letters)),
-        (Conv1dGradients(), Conv1dSymbols(3, 2, 1, 0, *letters, ("a", "b"))),
+        (Conv1dGradients(), Conv1dSymbols(3, 2, 1, 0, 1, *letters, "", ("a", "b"))),
     ):
         with pytest.raises(DoesNotFitError, match="letter"):
             family.solve(params)  # type: ignore[arg-type]
@@ -60,13 +60,13 @@ def test_the_letters_of_the_statement_are_taken() -> None:
     with pytest.raises(DoesNotFitError, match="letter K"):
         SymbolicOperator().solve(SymbolicLine(5, 2, 1, 0, 1, "x", "K"))
     with pytest.raises(DoesNotFitError, match="letter L"):
-        Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, "L", "k", ("a", "b")))
+        Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, 1, "L", "k", "", ("a", "b")))
 
 
 @pytest.mark.parametrize("upstream", [("a", "a"), ("x_1", "a"), ("a", "k_2"), ("y_1", "y_2"), ("k", "a")])
 def test_names_of_an_upstream_gradient_are_its_own(upstream: tuple[str, str]) -> None:
     with pytest.raises(DoesNotFitError):
-        Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, "x", "k", upstream))
+        Conv1dGradients().solve(Conv1dSymbols(3, 2, 1, 0, 1, "x", "k", "", upstream))
 
 
 @pytest.mark.parametrize("letters", ["W W s p", "W K s W", "W K s q", "p K s P", "W K p P", "E K s p d", "W max s p"])

@@ -21,37 +21,43 @@ Places = tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
 
 
 @lru_cache(maxsize=256)
-def _derived(inputs: int, weights: int, outputs: int, stride: int, padding: int) -> tuple[Places, Places]:
+def _derived(
+    inputs: int, weights: int, outputs: int, stride: int, padding: int, dilation: int
+) -> tuple[Places, Places, Places]:
     """The gradients for any names: the places of the names in upstream gradient, kernel and input, one after another.
 
     Rings are dear, and the names make no difference.
     """
     from sympy import ZZ, ring
 
-    _, *generators = ring([f"n{i}" for i in range(outputs + weights + inputs)], ZZ)
+    _, *generators, b = ring([f"n{i}" for i in range(outputs + weights + inputs + 1)], ZZ)
     g, k = generators[:outputs], generators[outputs : outputs + weights]
     x = tuple(generators[outputs + weights :])
-    loss = sum_of_products(list(zip(g, cross_correlate1d(x, tuple(k), stride, padding), strict=True)))
-    return tuple(_terms(loss.diff(each)) for each in k), tuple(_terms(loss.diff(each)) for each in x)
+    y = [each + b for each in cross_correlate1d(x, tuple(k), stride, padding, dilation)]
+    loss = sum_of_products(list(zip(g, y, strict=True)))
+    weights_, inputs_, bias = ([_terms(loss.diff(each)) for each in names] for names in (k, x, (b,)))
+    return tuple(weights_), tuple(inputs_), tuple(bias)
 
 
 def derived_gradients(
-    x: Names, kernel: Names, grad_output: Names, stride: int = 1, padding: int = 0
-) -> tuple[tuple[Terms, ...], tuple[Terms, ...]]:
-    """dL/dk and dL/dx, where L = sum_o g_o y_o and y is the cross-correlation of x and k.
+    x: Names, kernel: Names, grad_output: Names, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> tuple[tuple[Terms, ...], tuple[Terms, ...], Terms]:
+    """dL/dk, dL/dx and dL/db, where L = sum_o g_o y_o and y is the cross-correlation of x and k, plus b.
 
     Such an L has the upstream gradient g by construction, so its derivatives are the wanted ones for
     every loss.
 
-    >>> dk, dx = derived_gradients(("x_1", "x_2"), ("k_1",), ("a", "b"))
+    >>> dk, dx, db = derived_gradients(("x_1", "x_2"), ("k_1",), ("a", "b"))
     >>> dk
     (((1, ('a', 'x_1')), (1, ('b', 'x_2'))),)
     >>> dx
     (((1, ('a', 'k_1')),), ((1, ('b', 'k_1')),))
+    >>> db
+    ((1, ('a',)), (1, ('b',)))
     """
     names = grad_output + kernel + x
-    weights, inputs = _derived(len(x), len(kernel), len(grad_output), stride, padding)
-    return _named(weights, names), _named(inputs, names)
+    weights, inputs, bias = _derived(len(x), len(kernel), len(grad_output), stride, padding, dilation)
+    return _named(weights, names), _named(inputs, names), _named(bias, names)[0]
 
 
 def _terms(polynomial: Any) -> tuple[tuple[int, tuple[int, ...]], ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.prose import Prose, prose
 from cnnex.model.value import Kind, Value, Vector, to_json
-from cnnex.notation.formula import symbol
+from cnnex.notation.formula import Term, symbol
 from cnnex.topics._family import Slip
 from cnnex.topics._layers import Geometry, line_data, settings
 
@@ -30,6 +30,10 @@ _WORDS = {
     "averaged": (
         "The contributions to a weight were averaged.",
         "What does the chain rule do with several paths from one weight to the loss?",
+    ),
+    "bias-gradient-one": (
+        "The gradient for the bias was taken to be one.",
+        "Into how many outputs does the bias go, and what does each of them pass back?",
     ),
 }
 
@@ -58,7 +62,7 @@ def number_kind(value: Any) -> Kind:
     return Kind.INTEGER if value.denominator == 1 else Kind.RATIONAL
 
 
-def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: int | None = None) -> Prose:
+def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: Term | None = None) -> Prose:
     """The statement's sentences about the layer."""
     return prose(
         "A one-dimensional convolution layer with {settings}{bias} maps {x} to {y} with kernel {k}. "
@@ -69,6 +73,6 @@ def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: int | None = Non
     )  # fmt: skip
 
 
-def given(geometry: Geometry, x: Vector, k: Vector, g: Vector, bias: int | None = None) -> dict[str, Any]:
+def given(geometry: Geometry, x: Vector, k: Vector, g: Vector, bias: int | str | None = None) -> dict[str, Any]:
     """The layer and its upstream gradient for a machine."""
     return line_data(geometry, x, k) | {"bias": None if bias is None else [bias], "grad_output": to_json(g)}

@@ -15,7 +15,7 @@ from cnnex.model.prose import Block, Display, Table, prose
 from cnnex.model.value import Kind, Padding, Size, Vector
 from cnnex.notation.formula import equation, matrix, product_sum, symbol, total
 from cnnex.seeds import Stream
-from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
+from cnnex.topics._family import LEVELS, Family, Solved, lively
 from cnnex.topics._layers import Geometry, conventions, exact
 from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.backprop._layer import D_B, D_K, D_X, D_Y, check_upstream, given, layer, number_kind, shared_slip
@@ -47,11 +47,11 @@ class Conv1dBackward(Family[Conv1dNumbers]):
     params = Conv1dNumbers
     kinds = (Kind.VECTOR, Kind.INTEGER, Kind.RATIONAL)
     visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-direction", "order-reversed", "first-window-only"))
-    # Input size, kernel size, stride, padding, dilation.
+    # Input size, kernel size, stride, padding, dilation: about the same number of products within a level.
     geometries: ClassVar = {
-        "easy": [(5, 3, 1, 0, 1), (4, 2, 1, 0, 1), (5, 2, 1, 0, 1)],
-        "medium": [(6, 3, 1, 0, 1), (7, 3, 2, 0, 1), (5, 3, 1, 1, 1), (7, 3, 2, 1, 1)],
-        "hard": [(8, 3, 2, 1, 1), (9, 3, 2, 1, 1), (9, 3, 2, 1, 2), (10, 3, 2, 0, 2), (7, 3, 1, 0, 2)],
+        "easy": [(5, 3, 1, 0, 1), (5, 2, 1, 0, 1)],
+        "medium": [(6, 3, 1, 0, 1), (9, 3, 2, 0, 1), (5, 3, 1, 1, 1), (8, 3, 2, 1, 1)],
+        "hard": [(8, 3, 2, 1, 1), (9, 3, 2, 1, 1), (8, 3, 1, 0, 2), (11, 3, 2, 0, 2), (10, 3, 2, 1, 2)],
     }
 
     def __init__(self) -> None:
@@ -60,14 +60,9 @@ class Conv1dBackward(Family[Conv1dNumbers]):
             shared_slip("order-reversed", lambda p: {"grad_weight": self.solve(p)["grad_weight"][::-1]}),
             shared_slip("first-window-only", lambda p: {"grad_weight": self.solve(_first_window(p))["grad_weight"]}),
             shared_slip("averaged", self._averaged),
-            size_slip("stride-ignored", lambda p: self._squeezed(replace(p, stride=1))),
-            size_slip("dilation-ignored", lambda p: self._squeezed(replace(p, dilation=1))),
-            Slip(
-                "bias-gradient-one",
-                "The gradient for the bias was taken to be one.",
-                "Into how many outputs does the bias go, and what does each of them pass back?",
-                lambda p: {} if p.bias is None else {"grad_bias": 1},
-            ),
+            size_slip("stride-ignored", lambda p: self._squeezed(replace(p, stride=1)) if p.stride > 1 else {}),
+            size_slip("dilation-ignored", lambda p: self._squeezed(replace(p, dilation=1)) if p.dilation > 1 else {}),
+            shared_slip("bias-gradient-one", lambda p: {} if p.bias is None else {"grad_bias": 1}),
         )
 
     def draw(self, rng: Stream, level: str) -> Conv1dNumbers:
