@@ -19,7 +19,7 @@ from cnnex.topics.filters._patch import patch_data, products, response_table, re
 
 # Side of the pattern, height and width of the image.
 GEOMETRIES = {
-    "easy": ((2, 2, 6), (2, 6, 2)), "medium": ((3, 4, 5), (3, 5, 4), *((3, 3, 8), (3, 8, 3)) * 2),
+    "easy": ((2, 2, 6), (2, 6, 2)), "medium": ((3, 4, 5), (3, 5, 4), *((3, 3, 8), (3, 8, 3)) * 3),
     "hard": ((3, 5, 6), (3, 6, 5), (3, 4, 8), (3, 8, 4)),
 }  # fmt: skip
 
