@@ -48,6 +48,9 @@ AVERAGE_COUNTS_PADDING = Convention(
     "Padding p adds p zeros on each side of each axis; the average counts them, so it always divides by "
     "the number of entries in the window.",
 )
+AVERAGE_COUNTS_ALL = Convention(
+    "divisor", "window", "The average divides by the number of entries in the window."
+)
 HEIGHT_THEN_WIDTH = Convention("axes", "height-width", "A shape names the height first, then the width.")
 CHANNELS_FIRST = Convention("axes", "channels-height-width", "Shapes are ordered (C, H, W).")
 CHANNELS_LAST = Convention("axes", "height-width-channels", "Shapes are ordered (H, W, C).")
