@@ -140,7 +140,7 @@ class Conv1dGradients(Family[Conv1dSymbols]):
                         Display(equation(y, _output(p, row)))
                         for y, row in zip(indexed("y", len(rows)), rows, strict=True)
                     ),
-                    prose("Each weight goes into every output. By the chain rule"),
+                    prose("Each weight goes into every output in whose window it meets an input. By the chain rule"),
                     *(_chain(name, [
                         (output, tap) for output, row in enumerate(rows) for tap, _ in row if k[tap] == name
                     ], entry) for name, entry in zip(k, solved["grad_weight"], strict=True)),
@@ -215,5 +215,7 @@ def _check(p: Conv1dSymbols, solved: Solved) -> Prose:
 
 def _chain(name: str, meets: list[tuple[int, int]], entry: Term) -> Display:
     """The chain rule for one name that goes into the given outputs."""
+    if not meets:
+        return Display(equation(symbol(f"dL/d{name}"), 0))
     paths = total([symbol(f"dL/dy_{o + 1}") * symbol(f"dy_{o + 1}/d{name}") for o, _ in meets])
     return Display(lines(symbol(f"dL/d{name}"), ("=", paths), ("=", entry)))
