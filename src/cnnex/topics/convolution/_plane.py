@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -88,6 +89,14 @@ class PlaneConvolution(Family[Plane]):
             tuple(tuple(drawn[r * side : (r + 1) * side]) for r in range(side)),
             stride, padding, ask_effect=False,
         )  # fmt: skip
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> Plane:
+        drawn = self.draw(rng, level)
+        if not pattern.get("ask_effect"):
+            return drawn
+        side, sign = len(drawn.kernel), rng.choice((-1, 1))
+        edges = tuple((-sign * w, *[0] * (side - 2), sign * w) for w in rng.sample(range(1, 5), side))
+        return replace(drawn, kernel=rng.choice((edges, transpose(edges))), ask_effect=True)
 
     def solve(self, p: Plane) -> Solved:
         return _solved(p)
