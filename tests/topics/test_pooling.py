@@ -9,6 +9,7 @@ import pytest
 
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.notation.plain import plain
+from cnnex.topics.pooling._global import GlobalAveragePooling, Maps
 from cnnex.topics.pooling._plane import AveragePooling, MaxPooling, Pool
 from cnnex.topics.pooling._size import PoolingFormula, PoolingSize, PoolLetters, PoolSize
 
@@ -71,3 +72,18 @@ def test_without_padding_the_formula_has_none() -> None:
 def test_letters_of_a_formula_are_told_apart(letters: tuple[str, str, str, str]) -> None:
     with pytest.raises(DoesNotFitError):
         PoolingFormula().solve(PoolLetters(*letters))
+
+
+def test_global_pooling_leaves_one_number_for_each_channel() -> None:
+    problem = posed(GlobalAveragePooling(), Maps((((1, 2), (0, 3)), ((4, 4), (4, 0)))))
+    assert [problem.key(part) for part in problem.parts] == [(2, 1, 1), Fraction(3, 2), 3]
+    assert [part.index for part in problem.parts[1:]] == [(0, 0, 0), (1, 0, 0)]
+    wrong = {mistake.id: mistake.values for mistake in problem.mistakes}
+    assert wrong["channels-mixed"] == {"shape": (1, 1, 1), "entry_1": Fraction(9, 4), "entry_2": Fraction(9, 4)}
+    assert wrong["divided-by-height"] == {"entry_1": 3, "entry_2": 6}
+
+
+@pytest.mark.parametrize("planes", [(((1, 2), (3,)),), (((1,),), ((1,), (2,))), ((),), ()])
+def test_ragged_maps_are_refused(planes: Any) -> None:
+    with pytest.raises(DoesNotFitError, match="input"):
+        GlobalAveragePooling().solve(Maps(planes))

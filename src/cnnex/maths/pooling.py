@@ -30,6 +30,17 @@ def windows(height: int, width: int, kernel_size: int, stride: int, padding: int
     return [[tuple((r, c) for _, r in row for _, c in column) for column in columns] for row in rows]
 
 
+def whole_window(x: Matrix) -> list[Any]:
+    """The entries of the one window that is as large as a channel, as in global pooling.
+
+    >>> whole_window(((1, 2), (3, 4)))
+    [1, 2, 3, 4]
+    """
+    height, width = len(x), len(x[0])
+    (row,), (column,) = taps(height, height, height), taps(width, width, width)
+    return [x[r][c] for _, r in row for _, c in column]
+
+
 def check_windows(height: int, width: int, kernel_size: int, stride: int, padding: int = 0) -> None:
     """Refuses pooling that no library computes.
 

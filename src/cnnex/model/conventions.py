@@ -51,6 +51,7 @@ AVERAGE_COUNTS_PADDING = Convention(
 AVERAGE_COUNTS_ALL = Convention(
     "divisor", "window", "The average divides by the number of entries in the window."
 )
+WHOLE_WINDOW = Convention("window", "whole-channel", "In global pooling the window is as large as a channel.")
 HEIGHT_THEN_WIDTH = Convention("axes", "height-width", "A shape names the height first, then the width.")
 CHANNELS_FIRST = Convention("axes", "channels-height-width", "Shapes are ordered (C, H, W).")
 CHANNELS_LAST = Convention("axes", "height-width-channels", "Shapes are ordered (H, W, C).")

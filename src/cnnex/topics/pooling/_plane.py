@@ -165,7 +165,10 @@ class MaxPooling(Pooling):
     result = "largest entry"
     own_given: ClassVar = {"dilation": [1, 1]}
     own_conventions = (says.MAX_PADDING,)
-    visible: ClassVar = dict.fromkeys(LEVELS, ("magnitude-for-value", "average-for-max"))
+    visible: ClassVar = {
+        **dict.fromkeys(LEVELS[:2], ("magnitude-for-value", "average-for-max", "stride-ignored")),
+        "hard": ("magnitude-for-value", "average-for-max", "windows-disjoint"),
+    }
 
     def pooled(self, p: Pool) -> Matrix:
         return maths.max_pool2d(p.input, p.kernel_size, p.stride, p.padding)
@@ -208,7 +211,10 @@ class AveragePooling(Pooling):
     result = "mean"
     own_given: ClassVar = {"count_include_pad": True, "divisor_override": None}
     own_conventions = (says.AVERAGE_COUNTS_PADDING,)
-    visible: ClassVar = dict.fromkeys(LEVELS, ("sum-for-average", "divided-by-side", "max-for-average"))
+    visible: ClassVar = {
+        **dict.fromkeys(LEVELS[:2], ("sum-for-average", "divided-by-side", "max-for-average")),
+        "hard": ("sum-for-average", "divided-by-side", "max-for-average", "windows-disjoint"),
+    }
 
     def pooled(self, p: Pool) -> Matrix:
         return maths.average_pool2d(p.input, p.kernel_size, p.stride, p.padding)
