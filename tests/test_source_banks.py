@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract.draws import key_json
 from oracles.naive import NOT_RECOMPUTABLE, recompute, same
 
 from cnnex.generator import generate_set
 from cnnex.model.problem_set import ProblemSet
 from cnnex.plans import plan_of
 from cnnex.store.banks import bank_names, load_bank
-from contract.draws import key_json
 
 SOURCES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "cases" / "sources.json").read_text())
 BANKS = sorted(SOURCES)
