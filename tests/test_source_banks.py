@@ -64,6 +64,6 @@ def test_the_twin_asks_the_same_with_fresh_numbers(bank: str) -> None:
     for number, item in enumerate(fixed.items):
         assert len({repr(twin.items[number].problem) for twin in twins}) > 1, item.problem.title
     for twin in twins[:3]:
-        for item, part in asked(twin):
-            expected = recompute(item, part)
-            assert expected == NOT_RECOMPUTABLE or same(expected, part["value"], part), (item["family"], part["name"])
+        for given, part in asked(twin):
+            expected = recompute(given, part)
+            assert expected == NOT_RECOMPUTABLE or same(expected, part["value"], part), (given["family"], part["name"])

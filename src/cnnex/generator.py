@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cnnex.errors import ImpossibleError, InputError, nearest
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.opts import NO_OPTS
-from cnnex.model.problem import Mistake, Part, Problem
+from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.model.value import Kind
 from cnnex.plans import Entry, Plan
@@ -83,9 +83,17 @@ def item_of(number: int, entry: Entry, variant: Variant) -> Item:
                 raise InputError(f"{entry.where}: parts: there is no part {name!r}", hint=nearest(name, by_name))
             if entry.parts.count(name) > 1:
                 raise InputError(f"{entry.where}: parts: {name!r} stands twice; each part may be asked once")
-        problem = replace(problem, parts=tuple(_asked(by_name[name], entry) for name in entry.parts))
+        parts = tuple(_asked(by_name[name], entry) for name in entry.parts)
+        problem = replace(problem, parts=parts, steps=_needed(problem, parts))
     points = {part.name: entry.points.get(part.name, 1) for part in problem.parts}
     return Item(number, entry.topic, entry.family.id, entry.level, problem, points, entry.refs)
+
+
+def _needed(problem: Problem, parts: tuple[Part, ...]) -> tuple[Step, ...]:
+    """The steps of the solution up to the last one that answers a part."""
+    answering = {part.answered_by for part in parts}
+    last = max(number for number, step in enumerate(problem.steps) if step.name in answering)
+    return problem.steps[: last + 1]
 
 
 def _asked(part: Part, entry: Entry) -> Part:

@@ -596,7 +596,8 @@ def recompute(item: Mapping[str, Any], part: Mapping[str, Any]) -> Any:
     """The key of a part, from `given`, `asks` and `index` alone."""
     given = {**item["given"], **part.get("given", {})}
     asks: str = part["asks"]
-    from oracles import channels, claims, counts, filters, receptive, shares, stacks  # which themselves import this module
+    # These import this module themselves.
+    from oracles import channels, claims, counts, filters, receptive, shares, stacks
 
     if asks == "grad_input_formula":
         return shares.grad_input_formula(given)

@@ -20,7 +20,7 @@ ASKS = MappingProxyType(
         "feature_map": "one channel of the output; `index` says which, from 0",
         "activated_map": "the same after ReLU",
         "patch": "what one output sees of one padded input channel; `index` is input channel and the output's place",
-        "contribution": "what one input channel adds to one output; `index` is output and input channel, then the place",
+        "contribution": "what one input channel adds to one output; `index` is output and input channel, then place",
         "dilated_kernel": "the kernel with its gaps filled with zeros",
         "flip_irrelevant": "whether the output is the same when the kernel is not flipped, or flipped",
         "padded_input": "the input with its padding",

@@ -48,9 +48,7 @@ AVERAGE_COUNTS_PADDING = Convention(
     "Padding p adds p zeros on each side of each axis; the average counts them, so it always divides by "
     "the number of entries in the window.",
 )
-AVERAGE_COUNTS_ALL = Convention(
-    "divisor", "window", "The average divides by the number of entries in the window."
-)
+AVERAGE_COUNTS_ALL = Convention("divisor", "window", "The average divides by the number of entries in the window.")
 WHOLE_WINDOW = Convention("window", "whole-channel", "In global pooling the window is as large as a channel.")
 HEIGHT_THEN_WIDTH = Convention("axes", "height-width", "A shape names the height first, then the width.")
 CHANNELS_FIRST = Convention("axes", "channels-height-width", "Shapes are ordered (C, H, W).")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnnex.maths.correlation import cross_correlate2d, flip, products2d, transpose
 from cnnex.maths.filters import effect
