@@ -204,9 +204,11 @@ class _Tally:
         guesses = tuple(self.guesses())
         # Whoever gives all parameters answers for their fairness.
         named = () if self.given else self.family.visible[case.level]
+        # A bank may leave out the part in which a mistake shows.
         mistakes = tuple(
-            Shown(slip.id, self.mistakes[slip.id] / max(self.variants, 1), slip.id in named)
+            Shown(slip.id, times / max(self.variants, 1), slip.id in named and (not case.bank or times > 0))
             for slip in self.family.slips
+            for times in [self.mistakes[slip.id]]
         )
         checked = None
         if self.confirms:

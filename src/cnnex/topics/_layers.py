@@ -78,6 +78,20 @@ class Geometry(NamedTuple):
         return output_size(self.size, self.extent, self.stride, self.padding)  # type: ignore[no-any-return]
 
 
+def alike(geometries: Sequence[Geometry], pattern: Mapping[str, Any]) -> Sequence[Geometry]:
+    """Those that have a stride, a padding or a dilation where the pattern has one; all where none is so.
+
+    >>> alike([Geometry(5, 3), Geometry(6, 3, 1, 1), Geometry(9, 3, 2)], {"stride": 1, "padding": 2})
+    [Geometry(size=6, kernel_size=3, stride=1, padding=1, dilation=1)]
+    """
+
+    def kind(stride: int, padding: int, dilation: int) -> tuple[bool, bool, bool]:
+        return stride > 1, padding > 0, dilation > 1
+
+    wanted = kind(pattern.get("stride", 1), pattern.get("padding", 0), pattern.get("dilation", 1))
+    return [each for each in geometries if kind(*each[2:]) == wanted] or geometries
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A numeric input and the kernel that slides over it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from cnnex.maths.correlation import products1d
 from cnnex.maths.toeplitz import apply
@@ -19,6 +20,7 @@ from cnnex.topics._layers import (
     Geometry,
     Line,
     SymbolicLine,
+    alike,
     conventions,
     draw_line,
     exact,
@@ -79,7 +81,11 @@ class SymbolicOperator(SharedOperator[SymbolicLine]):
         return (p.weights,) * outputs
 
     def draw(self, rng: Stream, level: str) -> SymbolicLine:
-        return SymbolicLine(*rng.choice(GEOMETRIES[level]), rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS))
+        return self.draw_like(rng, level, {})
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> SymbolicLine:
+        geometry = rng.choice(alike(GEOMETRIES[level], pattern) if pattern else GEOMETRIES[level])
+        return SymbolicLine(*geometry, rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS))
 
     def pose(self, p: SymbolicLine, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         return Problem(
@@ -113,7 +119,11 @@ class NumericOperator(SharedOperator[Line]):
         return {**steps, "output": apply(operator, p.input)} if len(operator[0]) == len(p.input) else steps
 
     def draw(self, rng: Stream, level: str) -> Line:
-        return draw_line(rng, level, rng.choice(NUMERIC_GEOMETRIES[level]))
+        return self.draw_like(rng, level, {})
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> Line:
+        geometries = NUMERIC_GEOMETRIES[level]
+        return draw_line(rng, level, rng.choice(alike(geometries, pattern) if pattern else geometries))
 
     def work(self, p: Line) -> int:
         return super().work(p) + p.geometry.outputs * len(p.kernel)

@@ -29,7 +29,7 @@ from cnnex.topics.toeplitz._operator import Operator, linear, matrix_part, matri
 # Stride, then the input's sizes and paddings by the size of the kernel. Each kernel is as likely as the others, since
 # with sharing its size is the number of weights. Within a level all matrices have about the same number of entries.
 SIZES: dict[str, tuple[int, dict[int, tuple[tuple[int, int], ...]]]] = {
-    "easy": (1, {3: ((5, 0),), 4: ((6, 0),), 6: ((7, 0),), 7: ((8, 0),), 8: ((9, 0),)}),
+    "easy": (1, {2: ((5, 0),), 4: ((6, 0),), 7: ((8, 0),), 8: ((9, 0),)}),
     "medium": (
         1, {2: ((6, 1),), 3: ((6, 1),), 4: ((6, 2), (7, 1)), 5: ((6, 2),), 6: ((7, 2), (6, 3)), 7: ((8, 2),)},
     ),
