@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cnnex
+from cnnex.model.value import Kind
+from cnnex.topics import load_topic, topic_names
 from cnnex.topics._family import LEVELS
 
 Row = tuple[str, float, float | None]
@@ -65,6 +67,23 @@ def generation() -> list[Row]:
             spent = median_of(lambda i, sets=sets: cnnex.document(sets[i], "md", solutions=True), size=50)  # type: ignore[misc]
             rows.append((f"{topic}, {level}: Markdown of a problem with its solution", spent, 0.3))
     return rows
+
+
+def families() -> list[tuple[str, list[float], float]]:
+    """A problem of each family at each level, with key, solution and mistakes, without rendering."""
+    found = []
+    for topic in topic_names():
+        for family in load_topic(topic).families:
+            spent = []
+            for level in LEVELS:
+
+                def draw(repeat: int, topic: str = topic, name: str = family.id, level: str = level) -> None:
+                    cnnex.generate(topic, family=name, count=20, difficulty=level, seed=f"{level}/{repeat}")
+
+                draw(-1)
+                spent.append(median_of(draw, size=20))
+            found.append((family.id, spent, 2.0 if Kind.EXPRESSION in family.kinds else 1.0))
+    return found
 
 
 def documents() -> list[Row]:
@@ -114,6 +133,13 @@ def table(rows: list[Row]) -> str:
     return "\n".join(out)
 
 
+def family_table(rows: list[tuple[str, list[float], float]]) -> str:
+    """The families as a Markdown table."""
+    out = [f"| family | {' | '.join(LEVELS)} | limit |", "|---|---:|---:|---:|---:|"]
+    out += [f"| `{name}` | {' | '.join(f'{each:.2f}' for each in spent)} | {limit:g} |" for name, spent, limit in rows]
+    return "\n".join(out)
+
+
 def main() -> int:
     """Measure, print, and say by the exit code whether a limit was missed."""
     parser = argparse.ArgumentParser()
@@ -123,12 +149,18 @@ def main() -> int:
         os.chdir(folder)
         rows: list[Row] = [("reference loop, a million additions", median_of(reference), None)]
         rows += peer() + generation() + documents() + commands()
+        drawn = families()
     if markdown:
         print("# Speed\n")
         print("Medians of CPU time on one core, written by `python benchmarks/speed.py --markdown`. The reference loop")
         print("is plain Python of fixed length; divide by it to compare two machines.\n")
     print(table(rows))
+    if markdown:
+        print("\n## Families\n")
+        print("Milliseconds of CPU for a problem with key, worked solution and mistakes, by level.\n")
+    print(family_table(drawn))
     missed = [what for what, spent, limit in rows if limit and spent > limit]
+    missed += [name for name, spent, limit in drawn if max(spent) > limit]
     if missed:
         print(f"\nbeyond the limit: {'; '.join(missed)}", file=sys.stderr)
     return bool(missed)

@@ -155,8 +155,10 @@ def _drawn(entry: Entry, seed: str, seen: Seen) -> Variant:
                 raise
             reason = f"the given parameters don't fit those drawn: {error}"
             continue
+        if not family.fair(params, solved, level):
+            continue
         mistakes = family.mistakes(params, solved)
-        if family.suits(params, level, solved, mistakes):
+        if family.diagnosable(level, mistakes):
             seen.add((entry.series, params))
             return Variant(params, solved, mistakes, attempt + 1)
     raise ImpossibleError(
