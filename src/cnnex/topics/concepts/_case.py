@@ -41,9 +41,18 @@ class Case:
     size: Size
 
     @property
+    def window(self) -> Matrix:
+        """The first two rows and columns of the image."""
+        return tuple(row[:2] for row in self.image[:2])
+
+    @property
     def _words(self) -> tuple[Any, ...]:
         uses = IDEAS[self.statement].uses if self.statement in IDEAS else ()
-        return (self.statement, self.holds, *(getattr(self, name) for name in uses))
+        return (self.statement, self.holds, *map(self._used, uses))
+
+    def _used(self, use: str) -> Any:
+        name, _, first = use.partition(":")
+        return getattr(self, name)[: int(first)] if first else getattr(self, name)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Case) and self._words == other._words

@@ -95,7 +95,7 @@ class Statement(Generic[P]):
     Attributes:
         level: at which level it is drawn.
         slip: the id of the misconception behind a wrong answer.
-        uses: the parameters that its words depend on.
+        uses: the parameters that its words depend on; `input:4` are its first four entries.
         claim: the sentence for some parameters.
     """
 
@@ -112,7 +112,7 @@ class Table(dict[str, Statement[P]]):
     def add(
         self, name: str, level: str, slip: str, uses: str
     ) -> Callable[[Callable[[P], Claim]], Callable[[P], Claim]]:
-        """Puts a statement in the table; `uses` names the parameters, separated by blanks."""
+        """Puts a statement in the table; `uses` is separated by blanks."""
 
         def put(claim: Callable[[P], Claim]) -> Callable[[P], Claim]:
             self[name] = Statement(name, level, slip, tuple(uses.split()), claim)

@@ -26,29 +26,28 @@ def _pool(kind: str, image: list[list[int]], window: int, stride: int, upstream:
     }  # fmt: skip
 
 
-@IDEAS.add("max-pooling-gradient", "hard", "gradient-misrouted", "image input")
+@IDEAS.add("max-pooling-gradient", "hard", "gradient-misrouted", "window input:1")
 def _max_gradient(p: Case) -> Claim:
-    window = tuple(row[:2] for row in p.image[:2])
     g = 4 * p.input[0]
-    found = scatter(2, 2, max_pool2d_routes(window, ((g,),), 2, 2))
+    found = scatter(2, 2, max_pool2d_routes(p.window, ((g,),), 2, 2))
     return Claim(
         prose("Max pooling takes the largest entry of the window {x}. The gradient of the loss for the output is {g}.",
-              x=matrix(window), g=g),
+              x=matrix(p.window), g=g),
         prose(
             "The entries of the window that are not its maximum get gradient 0." if p.holds else
             "Each entry of the window gets an equal share of the gradient, {share}.",
             share=g // 4,
         ),
-        _pool("max", lists(window), 2, 2, [[g]]), "grad_input", found, "=",
+        _pool("max", lists(p.window), 2, 2, [[g]]), "grad_input", found, "=",
         found if p.holds else ((g // 4,) * 2,) * 2,
         (prose("A small change of another entry does not change the maximum, {m}, so only the maximum has an "
                "influence: "
-               "the gradient is {d}.", m=max(map(max, window)), d=matrix(found)),),
+               "the gradient is {d}.", m=max(map(max, p.window)), d=matrix(found)),),
         conventions=SUM_RULE,
     )  # fmt: skip
 
 
-@IDEAS.add("overlap-gradient", "hard", "gradient-misrouted", "image input")
+@IDEAS.add("overlap-gradient", "hard", "gradient-misrouted", "image input:4")
 def _overlap_gradient(p: Case) -> Claim:
     upstream = (p.input[:2], p.input[2:4])
     routes = max_pool2d_routes(p.image, upstream, 2, 1)
@@ -72,20 +71,19 @@ def _overlap_gradient(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("average-pooling-gradient", "hard", "gradient-misrouted", "image input")
+@IDEAS.add("average-pooling-gradient", "hard", "gradient-misrouted", "window input:1")
 def _average_gradient(p: Case) -> Claim:
-    window = tuple(row[:2] for row in p.image[:2])
     g = 4 * p.input[0]
     found = scatter(2, 2, average_pool2d_routes(2, 2, ((g,),), 2, 2))
     return Claim(
         prose("Average pooling takes the mean of the window {x}. The gradient of the loss for the output is {g}.",
-              x=matrix(window), g=g),
+              x=matrix(p.window), g=g),
         prose(
             "Although the layer has no parameters, the gradient goes through it: each entry gets {v}." if p.holds else
             "Because the layer has no parameters, the gradient stops there: each entry gets {v}.",
             v=g // 4 if p.holds else 0,
         ),
-        _pool("avg", lists(window), 2, 2, [[g]]), "grad_input", found, "=",
+        _pool("avg", lists(p.window), 2, 2, [[g]]), "grad_input", found, "=",
         found if p.holds else ((0, 0), (0, 0)),
         (prose("Each of the 4 entries has weight 1/4 in the mean, so each gets a quarter of {g}. Layers without "
                "parameters "
@@ -93,7 +91,7 @@ def _average_gradient(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("shared-weight-gradient", "hard", "gradient-misrouted", "kernel input")
+@IDEAS.add("shared-weight-gradient", "hard", "gradient-misrouted", "kernel input:5")
 def _shared_gradient(p: Case) -> Claim:
     x = p.input[:5]
     upstream = (1, 1, 1)

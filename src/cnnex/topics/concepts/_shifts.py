@@ -90,7 +90,7 @@ def _on_circle(p: Case, holds: str, fails: str, reason: str) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("shift-equivariance", "easy", "equivariance-misjudged", "kernel input")
+@IDEAS.add("shift-equivariance", "easy", "equivariance-misjudged", "kernel")
 def _shift_equivariance(p: Case) -> Claim:
     return _on_circle(
         p,
@@ -101,7 +101,7 @@ def _shift_equivariance(p: Case) -> Claim:
     )
 
 
-@IDEAS.add("equivariance-equation", "medium", "equivariance-misjudged", "kernel input")
+@IDEAS.add("equivariance-equation", "medium", "equivariance-misjudged", "kernel")
 def _equivariance_equation(p: Case) -> Claim:
     claim = _on_circle(p, "", "", "Sliding with stride 1 does the same at each place, so it commutes with a shift.")
     f, t, x = symbol("f"), symbol("T"), symbol("x")
@@ -110,7 +110,7 @@ def _equivariance_equation(p: Case) -> Claim:
     return claim._replace(sentence=prose(words, f=f, t=t, x=x, equal=f"f(T(x)) = {right}"))
 
 
-@IDEAS.add("untrained-equivariance", "easy", "equivariance-misjudged", "kernel input")
+@IDEAS.add("untrained-equivariance", "easy", "equivariance-misjudged", "kernel")
 def _untrained_equivariance(p: Case) -> Claim:
     claim = _on_circle(
         p,
@@ -131,7 +131,7 @@ def _untrained_equivariance(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("unshared-equivariance", "medium", "sharing-misjudged", "image input")
+@IDEAS.add("unshared-equivariance", "medium", "sharing-misjudged", "image")
 def _unshared_equivariance(p: Case) -> Claim:
     x, kernels = p.input[:5], p.image
     moved = shifted(x)
@@ -159,7 +159,7 @@ def _unshared_equivariance(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("dense-equivariance", "medium", "sharing-misjudged", "image input")
+@IDEAS.add("dense-equivariance", "medium", "sharing-misjudged", "image")
 def _dense_equivariance(p: Case) -> Claim:
     x, weight = p.input[:3], p.image
     moved = shifted(x)
@@ -187,7 +187,7 @@ def linear(x: Vector, weight: Matrix) -> dict[str, Any]:
     return {"operation": "linear", "input": list(x), "weight": lists(weight), "bias": None}
 
 
-@IDEAS.add("global-average-invariance", "medium", "invariance-misjudged", "kernel input")
+@IDEAS.add("global-average-invariance", "medium", "invariance-misjudged", "kernel")
 def _global_average(p: Case) -> Claim:
     x, moved = p.input, shifted(p.input)
     y, after = (share(sum(on_circle(each, p.kernel)), len(x)) for each in (x, moved))
@@ -206,7 +206,7 @@ def _global_average(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("stride-invariance", "medium", "invariance-misjudged", "kernel input")
+@IDEAS.add("stride-invariance", "medium", "invariance-misjudged", "kernel")
 def _stride_invariance(p: Case) -> Claim:
     x, moved = p.input, shifted(p.input)
     y, after = on_circle(x, p.kernel, 2), on_circle(moved, p.kernel, 2)
@@ -226,7 +226,7 @@ def _stride_invariance(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("stride-equivariance", "hard", "stride-or-border-overlooked", "kernel input")
+@IDEAS.add("stride-equivariance", "hard", "stride-or-border-overlooked", "kernel")
 def _stride_equivariance(p: Case) -> Claim:
     places = 2 if p.holds else 1
     x, moved = p.input, shifted(p.input, places)
@@ -246,7 +246,7 @@ def _stride_equivariance(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("zero-padding-equivariance", "hard", "stride-or-border-overlooked", "kernel input")
+@IDEAS.add("zero-padding-equivariance", "hard", "stride-or-border-overlooked", "kernel")
 def _zero_padding(p: Case) -> Claim:
     x, moved = p.input, shifted(p.input)
     y, after = (cross_correlate1d(each, p.kernel, 1, 1) for each in (x, moved))
@@ -296,7 +296,7 @@ def _max_pooling(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("dense-invariance", "easy", "invariance-misjudged", "kernel input")
+@IDEAS.add("dense-invariance", "easy", "invariance-misjudged", "kernel")
 def _dense_invariance(p: Case) -> Claim:
     x, weight = p.input[:3], p.kernel
     moved = shifted(x)
@@ -319,7 +319,7 @@ def _dense_invariance(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("rotation-equivariance", "hard", "rotation-for-free", "kernel image")
+@IDEAS.add("rotation-equivariance", "hard", "rotation-for-free", "kernel")
 def _rotation(p: Case) -> Claim:
     a, b, c = p.kernel
     kernel = ((a, b), (c, 0))
@@ -371,17 +371,18 @@ def _orientation(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("edge-direction", "hard", "rotation-for-free", "kernel input")
+@IDEAS.add("edge-direction", "hard", "rotation-for-free", "kernel:1 input:2")
 def _edge_direction(p: Case) -> Claim:
-    a, b = abs(p.kernel[0]), abs(p.kernel[0]) + 1
+    a = p.kernel[0]
+    b = a + (1 if a > 0 else -1)
     kernel = ((a, b, a), (0, 0, 0), (-a, -b, -a))
-    dark, bright = sorted(p.input[:2])
-    image = ((dark, dark, bright, bright),) * 4
+    u, v = p.input[:2]
+    image = ((u, u, v, v),) * 4
     found = cross_correlate2d(image, kernel)
     return Claim(
         prose("The filter {k} finds horizontal edges. An image has the value {u} left of a vertical edge, and {v} "
               "right "
-              "of it. There is no padding.", k=matrix(kernel), u=dark, v=bright),
+              "of it. There is no padding.", k=matrix(kernel), u=u, v=v),
         prose(
             "The filter responds with 0 everywhere, on the edge, too." if p.holds else
             "The filter finds this edge, too: on it the response is not 0."

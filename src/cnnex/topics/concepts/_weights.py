@@ -128,7 +128,7 @@ def _whole_image(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("library-flip", "easy", "flip-misjudged", "input kernel")
+@IDEAS.add("library-flip", "easy", "flip-misjudged", "input:4 kernel")
 def _library_flip(p: Case) -> Claim:
     x = p.input[:4]
     right, flipped = cross_correlate1d(x, p.kernel), convolve1d(x, p.kernel)
@@ -148,7 +148,7 @@ def _library_flip(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("symmetric-example", "hard", "flip-misjudged", "input kernel")
+@IDEAS.add("symmetric-example", "hard", "flip-misjudged", "input:5 kernel:2")
 def _symmetric_example(p: Case) -> Claim:
     x, k = p.input[:5], (*p.kernel[:2], p.kernel[0])
     found, other = cross_correlate1d(x, k), convolve1d(x, k)
@@ -265,7 +265,7 @@ def _any_size(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("transposed-inverse", "hard", "inverse-assumed", "kernel input")
+@IDEAS.add("transposed-inverse", "hard", "inverse-assumed", "kernel")
 def _transposed(p: Case) -> Claim:
     x, k = p.input[:4], p.kernel
     rows = toeplitz(len(x), k)
