@@ -19,6 +19,8 @@ import pytest
 
 import cnnex
 from cnnex.cli import main
+from cnnex.export.gallery import gallery_markdown
+from cnnex.gallery import gallery
 from cnnex.model.asks import ASKS
 from cnnex.topics import load_topic, topic_names
 from cnnex.topics._family import LEVELS
@@ -137,6 +139,14 @@ def typed_text(typed: object) -> str:
 
 def test_the_table_of_answers_is_current() -> None:
     check_generated(ROOT / "docs" / "answers.md", "cases", "\n" + cases() + "\n")
+
+
+def test_the_gallery_is_current() -> None:
+    page, content = ROOT / "docs" / "gallery.md", gallery_markdown(gallery())
+    if ACCEPT:
+        page.write_bytes(content)
+    # Compared as a whole: a difference of such a long text says less than the sentence.
+    assert page.read_bytes() == content, "docs/gallery.md is not current; see the top of this file"
 
 
 def test_the_readme_opens_with_a_generated_problem() -> None:
