@@ -158,8 +158,8 @@ def document(
 def list_topics() -> tuple[TopicEntry, ...]:
     """All topics with their families, levels and kinds of answers.
 
-    >>> [entry.name for entry in list_topics()]  # doctest: +ELLIPSIS
-    ['backprop', ...]
+    >>> [entry.name for entry in list_topics()][:2]
+    ['architecture', 'backprop']
     """
     return tuple(
         TopicEntry(
