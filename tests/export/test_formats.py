@@ -61,7 +61,8 @@ def test_every_block_with_every_operation_prints(suffix: str) -> None:
 
 @pytest.mark.parametrize(("suffix", "printer"), [("md", latex), ("tex", latex), ("typ", typst)])
 def test_a_question_holds_no_answer(suffix: str, printer: Callable[[Term], str]) -> None:
-    problems = generate_set(deal(["pooling"], ["F14-max-pooling", "F14-average-pooling"], 4, "hard"), "a seed that nobody sees")
+    plan = deal(["pooling"], ["F14-max-pooling", "F14-average-pooling"], 4, "hard")
+    problems = generate_set(plan, "a seed that nobody sees")
     question = export_sheet(problems.sheet(), suffix).decode()
     solved = export_sheet(problems.sheet(solutions=True), suffix).decode()
     for item, printed in zip(problems.items, problems.sheet(solutions=True).items, strict=True):

@@ -37,7 +37,7 @@ def _layers(given: Given, part: Given) -> list[Given]:
     layers = list(given["layers"])
     if "repeated" in given:
         return layers + [given["repeated"]] * layer_count(given)
-    return layers[: part["layer"] + 1]
+    return layers[: part.get("layer", len(layers) - 1) + 1]
 
 
 def layer_count(given: Given) -> int:

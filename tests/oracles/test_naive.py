@@ -10,6 +10,7 @@ from oracles.naive import NOT_RECOMPUTABLE, recompute, same
 
 Json = dict[str, Any]
 
+RECORD: dict[str, Any] = {"layer": "Conv1d", "kernel_size": [2], "stride": [1], "padding": [0], "dilation": [2]}
 LINE: Json = {
     "operation": "conv1d", "input": [1, 2, 3, 4], "weight": [1, 0, -2], "bias": None,
     "stride": [1], "padding": [0], "dilation": [1], "groups": 1,
@@ -62,7 +63,7 @@ def answer(given: Json, asks: str, **part: Any) -> Any:
         (LINE, "macs", 6),
         ({**LINE, "output_size": 4}, "padding", 1),
         ({**LINE, "dilation": [3]}, "effective_kernel_size", 7),
-        ({"layers": [LINE, {**LINE, "stride": [2]}, LINE]}, "receptive_field", 9),
+        ({"layers": [RECORD, {**RECORD, "stride": [2]}, RECORD]}, "receptive_field", 9),
         (POOL, "output", [[4, 5]]),
         ({**POOL, "grad_output": [[3, 7]]}, "grad_input", [[0, 0, 7], [3, 0, 0]]),
         ({**POOL, "padding": [1, 1], "stride": [2, 2]}, "output", [[1, 5], [4, 3]]),
