@@ -8,6 +8,8 @@ flips the kernel first.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 from cnnex.maths.geometry import Taps, taps
@@ -23,13 +25,7 @@ def sum_of_products(pairs: Pairs) -> Any:
 
     It begins with the first product, not with 0, so it works for anything that adds and multiplies.
     """
-    if not pairs:
-        return 0
-    (weight, entry), *rest = pairs
-    result = weight * entry
-    for weight, entry in rest:
-        result = result + weight * entry
-    return result
+    return reduce(add, [weight * entry for weight, entry in pairs]) if pairs else 0
 
 
 def products1d(x: Vector, kernel: Vector, stride: int = 1, padding: int = 0, dilation: int = 1) -> list[Pairs]:
@@ -85,7 +81,19 @@ def cross_correlate2d(
     >>> cross_correlate2d(((1, 2, 3), (4, 5, 6), (7, 8, 9)), ((1, 0), (0, 1)))
     ((6, 8), (12, 14))
     """
-    return tuple(tuple(map(sum_of_products, row)) for row in products2d(x, kernel, stride, padding, dilation))
+    rows, columns = axes(x, kernel, stride, padding, dilation)
+    return tuple(
+        [
+            # A window that lies on padding alone has no products.
+            tuple(
+                [
+                    reduce(add, [kernel[u][v] * x[r][c] for u, r in row for v, c in column]) if row and column else 0
+                    for column in columns
+                ]
+            )
+            for row in rows
+        ]
+    )
 
 
 def axes(

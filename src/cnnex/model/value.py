@@ -50,7 +50,7 @@ def to_json(value: Value) -> Any:
     [[1, '7/4'], ['a*x_1', 0]]
     """
     if isinstance(value, tuple):
-        return [to_json(entry) for entry in value]
+        return [entry if type(entry) is int else to_json(entry) for entry in value]  # most entries are integers
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else str(value)
     if isinstance(value, Formula):

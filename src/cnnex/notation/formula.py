@@ -204,8 +204,7 @@ def product_sum(pairs: Sequence[tuple[Term, Term]]) -> Term:
     >>> product_sum([(2, 5), (-1, 3)])
     Formula('2*5 + (-1)*3')
     """
-    terms = [Formula("mul", a, b) for a, b in pairs]
-    return total(terms)
+    return total([Formula("mul", *pair) for pair in pairs])
 
 
 def total(terms: Sequence[Term]) -> Term:
@@ -240,13 +239,11 @@ def _monomial(coefficient: Number, names: Sequence[str]) -> Term:
 
 
 def _put(term: Any, values: Mapping[str, Term]) -> Any:
-    if isinstance(term, tuple):
-        return tuple(_put(child, values) for child in term)
-    if not isinstance(term, Formula):
-        return term
-    if term.op == "symbol":
-        return values.get(term.args[0], term)
-    return Formula(term.op, *(_put(child, values) for child in term.args))
+    if isinstance(term, Formula):
+        if term.op == "symbol":
+            return values.get(term.args[0], term)
+        return Formula(term.op, *[_put(child, values) for child in term.args])
+    return tuple([_put(child, values) for child in term]) if isinstance(term, tuple) else term
 
 
 def _flat(args: Iterable[Any]) -> Iterable[Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
+from operator import mul
 from typing import Annotated, Any
 
 from msgspec import Meta
 
-from cnnex.maths.correlation import Pairs, cross_correlate2d, flip, products2d
-from cnnex.maths.geometry import DoesNotFitError, pad_matrix
+from cnnex.maths.correlation import Pairs, flip
+from cnnex.maths.geometry import DoesNotFitError, pad_matrix, taps
 from cnnex.maths.shapes import output_size
 from cnnex.model.value import Matrix, Padding, Size, Value
 
@@ -90,22 +92,34 @@ def flipped(p: Channels) -> Channels:
 
 def exchanged(p: Channels) -> dict[str, Value]:
     """The values with the planes of each filter exchanged, but not where a flipped kernel leads to the same."""
-    turned = values(replace(flipped(p), ask_maps=False))
+    changed = replace(p, weight=tuple(planes[1:] + planes[:1] for planes in p.weight))
+    turned = contributed(flipped(p))
+    return {name: value for name, value in contributed(changed).items() if value != turned[name]} | sums(changed)
+
+
+def values(p: Channels) -> dict[str, Value]:
+    """Contributions, entries and maps."""
+    return contributed(p) | sums(p)
+
+
+def contributed(p: Channels) -> dict[str, Value]:
+    """What each channel contributes to the asked entries."""
     return {
-        name: value
-        for name, value in values(replace(p, weight=tuple(planes[1:] + planes[:1] for planes in p.weight))).items()
-        if not name.startswith("contribution") or value != turned[name]
+        f"contribution_{e}_c{c}": plane[row][column]
+        for e, (row, column) in enumerate(p.places, 1)
+        for c, plane in enumerate(contributions(p, 0))
+        if row < len(plane) and column < len(plane[0])
     }
 
 
-def values(
+def sums(
     p: Channels,
     *,
     combined: Callable[[Sequence[Any]], Any] = sum,
     bias: int = 1,
     relu: Callable[[Any, Any], Any] = lambda whole, _: whole if whole > 0 else 0,
 ) -> dict[str, Value]:
-    """Contributions, entries and maps.
+    """Entries and maps.
 
     Args:
         p: the layer.
@@ -115,46 +129,64 @@ def values(
     """
     found: dict[str, Value] = {}
     for f, own in enumerate(p.biases if p.ask_maps else p.biases[:1]):
-        maps = contributions(p, f)
+        maps, added = contributions(p, f), bias * own
         height, width = len(maps[0]), len(maps[0][0])
         if f == 0:
             for e, (row, column) in enumerate(p.places, 1):
                 if row < height and column < width:
-                    each = [plane[row][column] for plane in maps]
-                    found |= {f"contribution_{e}_c{c}": value for c, value in enumerate(each)}
-                    found[f"entry_{e}"] = combined(each) + bias * own
+                    found[f"entry_{e}"] = combined([plane[row][column] for plane in maps]) + added
         if p.ask_maps:
+            wholes = [[combined(each) + added for each in zip(*rows)] for rows in zip(*maps)]  # noqa: B905
             found[f"map_{f}"] = tuple(
-                tuple([relu(value, own) if p.relu else value for value in row])
-                for row in (
-                    [combined(each) + bias * own for each in zip(*rows, strict=True)]
-                    for rows in zip(*maps, strict=True)
-                )
+                [tuple([relu(whole, own) for whole in row]) if p.relu else tuple(row) for row in wholes]
             )
     return found
 
 
 def contributions(p: Channels, f: int) -> list[Matrix]:
     """What each channel contributes to each output of filter f."""
-    return _contributions(p.input, p.weight[f], p.stride, p.padding)
+    return channel_maps(p.input, p.weight[f], p.stride, p.padding)
 
 
 @lru_cache(maxsize=64)  # most mistakes leave them alone
-def _contributions(planes: Planes, kernels: Planes, stride: int, padding: int) -> list[Matrix]:
-    setting = (stride, stride), (padding, padding)
-    return [cross_correlate2d(plane, kernel, *setting) for plane, kernel in zip(planes, kernels, strict=True)]
+def channel_maps(planes: Planes, kernels: Planes, stride: int, padding: int) -> list[Matrix]:
+    """The output of each channel with its plane of a filter, without bias."""
+    shape = len(kernels[0]), len(kernels[0][0])
+    weights = [tuple(chain(*kernel)) for kernel in kernels]
+    return [
+        tuple([tuple([sum(map(mul, own, window)) for window in row]) for row in rows])
+        for own, rows in zip(weights, _windows(planes, shape, stride, padding), strict=True)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _windows(planes: Planes, kernel: tuple[int, int], stride: int, padding: int) -> list[list[list[tuple[int, ...]]]]:
+    """For each channel, row and column of the output the entries of its window, those of the padding among them.
+
+    Raises:
+        DoesNotFitError: the kernel spans more than the padded input.
+    """
+    padded = [pad_matrix(plane, padding, padding) for plane in planes]
+    sizes = len(padded[0]), len(padded[0][0])
+    rows, columns = (taps(size, span, stride) for size, span in zip(sizes, kernel, strict=True))
+    return [
+        [[tuple([plane[r][c] for _, r in row for _, c in column]) for column in columns] for row in rows]
+        for plane in padded
+    ]
 
 
 def padded_products(p: Channels, f: int) -> list[list[list[Pairs]]]:
     """For each channel, row and column the products of filter f, those with padding among them."""
-    padded = [pad_matrix(plane, p.padding, p.padding) for plane in p.input]
-    return [products2d(plane, kernel, (p.stride,) * 2) for plane, kernel in zip(padded, p.weight[f], strict=True)]
+    return [
+        [[list(zip(chain(*kernel), window, strict=True)) for window in row] for row in rows]
+        for kernel, rows in zip(p.weight[f], _windows(p.input, p.kernel, p.stride, p.padding), strict=True)
+    ]
 
 
 def windows(p: Channels) -> Iterator[tuple[int, int, Pairs]]:
     """For each asked entry, from 1, and each channel, from 0, the products of filter 0."""
-    products = padded_products(p, 0)
+    seen = _windows(p.input, p.kernel, p.stride, p.padding)
     for e, (row, column) in enumerate(p.places, 1):
-        for c, windows in enumerate(products):
-            if row < len(windows) and column < len(windows[0]):
-                yield e, c, windows[row][column]
+        for c, (kernel, rows) in enumerate(zip(p.weight[0], seen, strict=True)):
+            if row < len(rows) and column < len(rows[0]):
+                yield e, c, list(zip(chain(*kernel), rows[row][column], strict=True))

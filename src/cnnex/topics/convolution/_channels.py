@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from cnnex.maths.correlation import Pairs
-from cnnex.maths.shapes import output_size
+from cnnex.maths.pooling import share
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Prose, Table, prose
@@ -28,7 +28,7 @@ from cnnex.notation.formula import (
 )
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved, lively
-from cnnex.topics._layers import ENTRIES, conventions, data, settings, slip
+from cnnex.topics._layers import conventions, data, settings, slip
 from cnnex.topics._sizes import plane_blocks, size_line
 from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.convolution._channel_layer import (
@@ -38,21 +38,15 @@ from cnnex.topics.convolution._channel_layer import (
     exchanged,
     flipped,
     padded_products,
+    sums,
     values,
     windows,
 )  # fmt: skip
+from cnnex.topics.convolution._channels_drawn import draw_channels
 from cnnex.topics.convolution._windows import kernel_rows
 
-WEIGHTS = {"easy": (0, 1, 2, 3), "medium": (-2, -1, 0, 1, 2, 3), "hard": (-2, -1, 1, 2, 3)}
-BIASES = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
-# Side of the input, side of the kernel, stride, padding: within a level all need the same number of products.
 WIDEST = 13
 """Columns of matrices side by side, each with its name."""
-GEOMETRIES = {
-    "easy": [(3, 2, 1, 0), (4, 2, 2, 0), (4, 2, 1, 0)],
-    "medium": [(4, 3, 1, 1), (5, 3, 2, 1), (3, 3, 1, 1)],
-    "hard": [(3, 2, 1, 0), (4, 2, 2, 0), (3, 2, 2, 1)],
-}
 
 
 class ChannelConvolution(Family[Channels]):
@@ -81,25 +75,25 @@ class ChannelConvolution(Family[Channels]):
                 "first-channel-only",
                 "Only the first input channel was used.",
                 "A filter looks at all input channels. What becomes of the others?",
-                lambda p: values(p, combined=lambda each: each[0]),
+                lambda p: sums(p, combined=lambda each: each[0]),
             ),
             Slip(
                 "channels-averaged",
                 "The contributions of the channels were averaged.",
                 "How does one output come from the contributions of all channels?",
-                lambda p: values(p, combined=lambda each: Fraction(sum(each), len(each))),
+                lambda p: sums(p, combined=lambda each: share(sum(each), len(each))),
             ),
             Slip(
                 "bias-forgotten",
                 "The bias was left out.",
                 "Each filter has something that is added to all of its outputs.",
-                lambda p: values(p, bias=0),
+                lambda p: sums(p, bias=0),
             ),
             Slip(
                 "bias-per-channel",
                 "The bias was added once for each input channel.",
                 "How many biases does one filter have?",
-                lambda p: values(p, bias=len(p.input)),
+                lambda p: sums(p, bias=len(p.input)),
             ),
             Slip(
                 "channels-not-summed",
@@ -120,33 +114,18 @@ class ChannelConvolution(Family[Channels]):
                 "relu-forgotten",
                 "ReLU was not applied.",
                 "The layer has one more step after the sum. What does it do with negative numbers?",
-                lambda p: values(p, relu=lambda whole, _: whole) if p.relu else {},
+                lambda p: sums(p, relu=lambda whole, _: whole) if p.relu else {},
             ),
             Slip(
                 "relu-before-bias",
                 "ReLU was applied before the bias was added.",
                 "In which order do the sum, the bias and ReLU come?",
-                lambda p: values(p, relu=lambda whole, bias: max(0, whole - bias) + bias) if p.relu else {},
+                lambda p: sums(p, relu=lambda whole, bias: max(0, whole - bias) + bias) if p.relu else {},
             ),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Channels:
-        side, kernel, stride, padding = rng.choice(GEOMETRIES[level])
-        channels, known = (3, 2) if level == "hard" else (2, 1)
-        filters = rng.choice((3, 4, 5, 6, 8)) if level == "medium" else known
-        input_ = tuple(_plane(rng, ENTRIES, side) for _ in range(channels))
-        weight = tuple(tuple(_plane(rng, WEIGHTS[level], kernel) for _ in range(channels)) for _ in range(known))
-        bias = tuple(rng.choice(BIASES) for _ in range(known))
-        outputs = output_size(side, kernel, stride, padding)
-        everywhere = [(row, column) for row in range(outputs) for column in range(outputs)]
-        # The first row and column touch the padding.
-        first = rng.choice([place for place in everywhere if 0 in place] if padding else everywhere)
-        others = [place for place in everywhere if place != first] if level != "hard" else []
-        places = (first, rng.choice(others)) if others else (first,)
-        return Channels(
-            input_, weight, bias, filters, stride, padding, places,
-            ask_patches=False, ask_maps=level == "hard", relu=level == "hard",
-        )  # fmt: skip
+        return draw_channels(rng, level)
 
     def solve(self, p: Channels) -> Solved:
         (height, width), (down, across) = p.sides, p.kernel
@@ -203,13 +182,10 @@ class ChannelConvolution(Family[Channels]):
         )  # fmt: skip
 
 
-def _plane(rng: Stream, numbers: tuple[int, ...], side: int) -> Any:
-    return tuple(tuple([rng.choice(numbers) for _ in range(side)]) for _ in range(side))
-
-
 # --- Words --------------------------------------------------------------------------------------------------
 
 
+@lru_cache(1024)
 def _named(letter: str, *indices: int) -> Formula:
     return symbol("_".join([letter, *map(str, indices)]))
 
