@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checker": MODEL | {"answers"},
     "export": MODEL | {"render", "store"},
 }
+    "classroom": MODEL | {"plans", "generator", "store", "export"},
 ROOF = {"cli", "api", "__init__", "__main__"}
 """What may import everything below."""
 

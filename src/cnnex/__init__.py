@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
+    "Class",
     "CnnexError",
     "Judgement",
     "Key",
@@ -24,6 +25,7 @@ __all__ = [
     "check",
     "document",
     "generate",
+    "generate_class",
     "grade",
     "key",
     "list_topics",
@@ -31,8 +33,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from cnnex.answers.judgement import Judgement
-    from cnnex.api import document, generate, grade, key, list_topics
+    from cnnex.api import document, generate, generate_class, grade, key, list_topics
     from cnnex.checker import check
+    from cnnex.classroom import Class
     from cnnex.errors import CnnexError
     from cnnex.model.problem import Problem
     from cnnex.model.problem_set import ProblemSet
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "CnnexError": "cnnex.errors",
     "check": "cnnex.checker",
+    "Class": "cnnex.classroom",
     "Judgement": "cnnex.answers.judgement",
     "Key": "cnnex.model.records",
     "Problem": "cnnex.model.problem",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnex import __version__
 from cnnex.errors import InputError
@@ -14,10 +14,13 @@ from cnnex.generator import generate_set
 from cnnex.grader import grade_submission
 from cnnex.model.problem_set import ProblemSet
 from cnnex.model.records import FamilyEntry, Key, Report, Submission, TopicEntry
-from cnnex.plans import deal, plan_of
+from cnnex.plans import Plan, deal, plan_of
 from cnnex.seeds import fresh_seed
 from cnnex.topics import load_topic, topic_names
 from cnnex.topics._family import LEVELS
+
+if TYPE_CHECKING:
+    from cnnex.classroom import Class, Made
 
 
 def generate(
@@ -51,6 +54,19 @@ def generate(
     >>> generate("pooling", count=2, seed=1).items[0].topic
     'pooling'
     """
+    plan = _plan(topic, bank, fresh, family, count, difficulty, title)
+    return generate_set(plan, fresh_seed() if seed is None else str(seed), student)
+
+
+def _plan(
+    topic: str | Sequence[str],
+    bank: str | Path | None,
+    fresh: bool,
+    family: str | Sequence[str],
+    count: int,
+    difficulty: str,
+    title: str,
+) -> Plan:
     topics = [topic] if isinstance(topic, str) else list(topic)
     families = [family] if isinstance(family, str) else list(family)
     if bool(topics) == (bank is not None):
@@ -58,12 +74,73 @@ def generate(
     if fresh and bank is None:
         raise InputError("fresh numbers are for a bank; problems of a topic always have them")
     if bank is None:
-        plan = deal(topics, families, count, difficulty, title)
-    else:
-        from cnnex.store.banks import load_bank
+        return deal(topics, families, count, difficulty, title)
+    from cnnex.store.banks import load_bank
 
-        plan = plan_of(load_bank(str(bank)), str(bank), title, fresh=fresh)
-    return generate_set(plan, fresh_seed() if seed is None else str(seed), student)
+    return plan_of(load_bank(str(bank)), str(bank), title, fresh=fresh)
+
+
+def generate_class(
+    topic: str | Sequence[str] = (),
+    *,
+    roster: str | Path,
+    output: str | Path,
+    same: bool = False,
+    formats: Sequence[str] = ("pdf",),
+    bank: str | Path | None = None,
+    fresh: bool = False,
+    family: str | Sequence[str] = (),
+    count: int = 5,
+    difficulty: str = "medium",
+    seed: str | int | None = None,
+    title: str = "",
+    engine: str | None = None,
+    workers: int = 0,
+    force: bool = False,
+    tick: Callable[[Made], None] = lambda made: None,
+) -> Class:
+    """Write a folder with sheets for all students of a roster.
+
+    What is there already is skipped, so a call that was interrupted is taken up again by the same call. With more
+    than one worker a script must guard its own calls by `if __name__ == "__main__":`.
+
+    Args:
+        topic: as for `generate`, like bank, fresh, family, count, difficulty and title.
+        bank: in place of topics.
+        fresh: the bank's questions with fresh numbers.
+        family: the only families to take.
+        count: problems in all.
+        difficulty: `easy`, `medium` or `hard`.
+        seed: the master seed; where none is given that of the folder, or a fresh one.
+        title: in place of the topics' or the bank's.
+        roster: a CSV with a student id or an e-mail, and if it has them names and sections.
+        output: a folder.
+        same: one sheet for all, in place of own numbers for each.
+        formats: of the sheets.
+        engine: makes the PDFs with LaTeX.
+        workers: processes, 0 for one on each core.
+        force: replace what other arguments made in the folder.
+        tick: called with each student, in the roster's order.
+
+    Raises:
+        CnnexError: as for `generate`; or the roster can't be used, or the folder holds something else. The failure
+            of a single student is none; it stands in the result.
+    """
+    from cnnex.classroom import write_class
+    from cnnex.store.roster import load_roster
+
+    return write_class(
+        _plan(topic, bank, fresh, family, count, difficulty, title),
+        load_roster(Path(roster)),
+        Path(output),
+        None if seed is None else str(seed),
+        same=same,
+        formats=formats,
+        engine=engine,
+        workers=workers,
+        force=force,
+        tick=tick,
+    )
 
 
 def key(problems: ProblemSet) -> Key:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any, get_type_hints
@@ -55,6 +55,17 @@ class Entry:
     def series(self) -> str:
         """What problems that must differ from one another have in common."""
         return self.name.rpartition("/")[0] or self.name
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Any]], Entry], tuple[dict[str, Any]]]:
+        """Between processes the family travels by its name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return _entry, ({**values, "family": self.family.id},)
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    """An entry that came from another process."""
+    found = load_topic(values["topic"]).families
+    return Entry(**{**values, "family": next(family for family in found if family.id == values["family"])})
 
 
 @dataclass(frozen=True, slots=True)

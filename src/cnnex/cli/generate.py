@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-from cnnex.errors import InputError, OutputError
+from cnnex.errors import InputError, OutputError, visible
 
 FORMATS = ("md", "tex", "typ", "pdf", "json")
 ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
@@ -28,6 +31,10 @@ ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
 @click.option("--output", metavar="PATH", help="A file, or a folder for the whole handout.  [default: the terminal]")
 @click.option("--engine", type=click.Choice(ENGINES), help="Make the PDF with this LaTeX engine.")
 @click.option("--force", is_flag=True, help="Replace the handout of another set.")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Sheets for each student of a roster.")
+@click.option("--same", is_flag=True, help="One sheet for all students of the roster.")
+@click.option("--formats", metavar="A,B,...", help="The formats of students' sheets.  [default: pdf]")
+@click.option("--workers", type=int, metavar="N", help="Processes for a roster.  [default: one on each core]")
 def generate(
     topics: tuple[str, ...],
     bank: str | None,
@@ -43,6 +50,10 @@ def generate(
     output: str | None,
     engine: str | None,
     force: bool,
+    roster: Path | None,
+    same: bool,
+    formats: str | None,
+    workers: int | None,
 ) -> None:
     """Generate a problem set.
 
@@ -51,11 +62,37 @@ def generate(
     cnnex generate --topic pooling --topic backprop --count 10 --output homework/
     cnnex generate --bank cnn_worksheet --solutions --output worksheet.pdf
     cnnex generate --bank cnn_worksheet --fresh
+    cnnex generate --topic pooling --roster students.csv --output class/
     """  # noqa: D301 (click takes the character itself for "keep these lines")
     if bank is not None and (families or count is not None or difficulty is not None):
         raise InputError("--family, --count and --difficulty go with --topic; a bank says all of that itself")
     if fresh and bank is None:
         raise InputError("--fresh goes with --bank; problems of a topic always have fresh numbers")
+    if roster is not None:
+        if student or solutions or format_:
+            raise InputError("--student, --solutions and --format don't go with --roster, which has all of that itself")
+        if output in (None, "", "-"):
+            raise InputError("--roster needs a folder", hint="add --output class/")
+        _class(
+            topics,
+            roster=roster,
+            output=str(output),
+            bank=bank,
+            fresh=fresh,
+            family=families,
+            count=5 if count is None else count,
+            difficulty="medium" if difficulty is None else difficulty,
+            seed=seed,
+            title=title,
+            same=same,
+            formats=("pdf",) if formats is None else [name.strip() for name in formats.split(",") if name.strip()],
+            engine=engine,
+            workers=0 if workers is None else workers,
+            force=force,
+        )
+        return
+    if same or formats is not None or workers is not None:
+        raise InputError("--same, --formats and --workers go with --roster")
     target = _target(output, format_)
     if engine and target != "pdf" and target != "folder":
         raise InputError("--engine goes with a PDF or a folder", hint="add --output homework/ or --output sheet.pdf")
@@ -125,3 +162,36 @@ def _write(content: bytes, target: str, output: str | None) -> str:
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
     return ""
+
+
+def _class(topics: tuple[str, ...], **options: Any) -> None:
+    """Write the sheets of a class, with progress where somebody looks on, and name those that failed."""
+    from cnnex import api
+    from cnnex.store.roster import load_roster
+
+    total = len(load_roster(options["roster"])) if sys.stderr.isatty() else 0
+    with _progress(total) as tick:
+        made = api.generate_class(topics, **options, tick=tick)
+    for each in made.failures:
+        click.echo(visible(f"{each.student.label}: {each.error}"), err=True)
+    new = sum(each.new and not each.error for each in made.students)
+    if sys.stderr.isatty():
+        click.echo(f"wrote the sheets of {new} of {len(made.students)} students to {made.folder}", err=True)
+    if made.failures:
+        failed = f"the sheets of {len(made.failures)} of {len(made.students)} students could not be made"
+        raise OutputError(failed, hint="the others are complete; the same command tries these again")
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[Any], None]]:
+    """A bar with the time left on a terminal, nothing elsewhere."""
+    if not total:
+        yield lambda made: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("sheets", total=total)
+        yield lambda made: progress.advance(task)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:  # 60 MB of compiler, imported with the first PDF
 SUFFIX = "pdf"
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 _TOO_WIDE = "cnnex-too-wide: "
-_NO_GLYPH = "could not be displayed"
+_NO_GLYPH = ("could not be displayed", "the PDF contains the codepoint")
+"""No font has a character; or one does, but its meaning is private, which PDF/A forbids."""
 
 
 def write(sheet: Sheet) -> bytes:
@@ -35,7 +36,7 @@ def write(sheet: Sheet) -> bytes:
         try:
             return _compiled(content, system_fonts=False)
         except typst.TypstError as error:
-            if _NO_GLYPH not in error.message:
+            if not _lacks_glyph(error.message):
                 raise
             return _compiled(content, system_fonts=True)
     except typst.TypstError as error:
@@ -61,13 +62,17 @@ def _explained(message: str, content: str) -> OutputError:
         return OutputError(
             f"a formula or table is wider than the page: {what if len(what) <= 120 else what[:119] + '…'}"
         )
-    if _NO_GLYPH in message:
+    if _lacks_glyph(message):
         missing = ", ".join(f"{character} (U+{ord(character):04X})" for character in _without_font(set(content)))
         return OutputError(
             f"no font on this machine has {missing or 'a character of this sheet'}",
             hint="install a font that does, or choose another format",
         )
     return OutputError(f"the PDF could not be made: {message}")
+
+
+def _lacks_glyph(message: str) -> bool:
+    return any(words in message for words in _NO_GLYPH)
 
 
 def _without_font(characters: Iterable[str]) -> list[str]:

@@ -46,4 +46,5 @@ def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
     env.filters["columns"] = columns
     env.filters["alignments"] = alignments
     env.filters["cells"] = spelling.cells
+    env.filters["qr"] = spelling.qr
     return env

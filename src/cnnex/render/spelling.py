@@ -13,6 +13,7 @@ from cnnex.errors import OutputError
 from cnnex.model.prose import Block, Display, Inline, Prose
 from cnnex.notation.formula import Formula, Term
 from cnnex.render.fit import Column
+from cnnex.render.qr import qr_svg
 
 _HEAD = 42.0  # em of the small letters in the head of a page, beside the set's id
 
@@ -47,6 +48,10 @@ class Spelling(ABC):
     def prose(self, paragraph: Prose) -> str:
         """A paragraph."""
         return "".join([self.inline(part) for part in paragraph.parts])
+
+    def qr(self, words: str) -> Markup:
+        """A QR code as SVG."""
+        return Markup(qr_svg(words))  # noqa: S704
 
     def inline(self, part: Inline) -> str:
         """Words or a formula. A plain number reads the same as words and costs readers nothing."""

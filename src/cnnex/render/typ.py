@@ -12,6 +12,7 @@ from cnnex.notation.formula import Formula, Term
 from cnnex.notation.speech import speech
 from cnnex.notation.typst import inline_typst, literal, typst
 from cnnex.render.fit import LINE, SURE, Column, fitted, width
+from cnnex.render.qr import qr_svg
 from cnnex.render.spelling import Spelling, one_line
 
 _LONG = re.compile(r"[!-~]{28}(?=[!-~])")  # long enough to run over the edge
@@ -47,6 +48,9 @@ class Typst(Spelling):
 def _set(function: str, term: Term) -> Markup:
     wide = "-wide" if width(term) > SURE else ""
     return Markup(f"#{function}{wide}({literal(speech(term))}, ${typst(fitted(term, LINE))}$)")  # noqa: S704
+    def qr(self, words: str) -> Markup:
+        return Markup(literal(qr_svg(words)))  # noqa: S704
+
 
 
 @lru_cache(4096)

@@ -1,0 +1,133 @@
+"""Rosters: CSV files as Moodle, Canvas, Blackboard, Gradescope and spreadsheets write them."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cnnex.errors import InputError
+from cnnex.model.student import Student
+
+IDS = (
+    "student id", "studentid", "student number", "sid", "id number", "idnumber", "matriculation number",
+    "sis user id", "sis id", "orgdefinedid", "sis login id", "username", "user name", "login id", "net id", "netid",
+    "login", "id",
+)  # fmt: skip
+"""Heads of columns with an id; in a row the first of these that isn't empty is taken."""
+
+EMAILS = ("email", "e mail", "email address", "e mail address", "mail")
+NAMES = ("full name", "name", "student name", "display name", "student")
+FIRST_NAMES = ("first name", "firstname", "given name", "first")
+LAST_NAMES = ("last name", "lastname", "surname", "family name", "last")
+SECTIONS = ("section", "sections", "course section", "group", "groups", "class", "tutorial")
+_KNOWN = frozenset([*IDS, *EMAILS, *NAMES, *FIRST_NAMES, *LAST_NAMES, *SECTIONS])
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_TEXT_GUARD = re.compile(r'="(.*)"')  # how spreadsheets are kept from dropping zeros
+
+
+def load_roster(path: Path) -> tuple[Student, ...]:
+    """The students of a roster, in its order.
+
+    Raises:
+        InputError: the file is no such table, names nobody, has a row without id and e-mail, or an id twice; the
+            message has the lines.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    if content.startswith(_SPREADSHEETS):
+        raise InputError(f"{path}: this is a spreadsheet", hint="save it as CSV")
+    students: list[Student] = []
+    seen: dict[str, tuple[int, str]] = {}
+    for line, student in _students(_decoded(content), path):
+        same = unicodedata.normalize("NFKC", student.id).casefold()
+        if same in seen:
+            first, id_ = seen[same]
+            spelled = "" if id_ == student.id else f", there as {id_!r}"
+            raise InputError(f"{path}: line {line}: the id {student.id!r} is on line {first} already{spelled}")
+        seen[same] = line, student.id
+        students.append(student)
+    if not students:
+        raise InputError(f"{path}: the roster names no students")
+    return tuple(students)
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    if b"\0" in content[:200]:
+        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252" if not re.search(rb"[\x81\x8d\x8f\x90\x9d]", content) else "latin-1")
+
+
+def _students(text: str, path: Path) -> Iterator[tuple[int, Student]]:
+    """The rows that are students, each with its line."""
+    rows = _rows(text, path)
+    line, head = next(rows, (1, []))
+    names = [_folded(cell) for cell in head]
+    column = {name: place for place, name in reversed(list(enumerate(names)))}
+    if not column.keys() & {*IDS, *EMAILS}:
+        raise InputError(
+            f"{path}: line {line}: no column is called id or email; the first row must name the columns",
+            hint="such as id,name,email",
+        )
+    canvas = {"student", "id", "section"} <= column.keys()
+    for line, row in rows:
+
+        def cell(wanted: Sequence[str], row: list[str] = row) -> str:
+            found = (row[column[name]] for name in wanted if name in column and column[name] < len(row))
+            return next(filter(None, found), "")
+
+        name = cell(NAMES) or f"{cell(FIRST_NAMES)} {cell(LAST_NAMES)}".strip()
+        if canvas and (name in ("", "Student, Test") or name.casefold().startswith("points possible")):
+            continue  # rows that Canvas puts between the students
+        email = cell(EMAILS)
+        if not (id_ := cell(IDS) or email):
+            raise InputError(f"{path}: line {line}: this row has neither an id nor an e-mail")
+        if canvas and name.count(",") == 1:
+            name = " ".join(part.strip() for part in reversed(name.split(",")))
+        yield line, Student(id_, name, email, cell(SECTIONS))
+
+
+def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows that aren't empty, each with its line, by the separator under which the head says most."""
+    skipped = 0
+    if re.match(r"sep=[,;\t]\r?\n", text):
+        skipped, text = 1, text.partition("\n")[2]
+    first = next(filter(str.strip, text.splitlines()), "")
+    separator = max(",;\t", key=lambda each: sum(_folded(cell) in _KNOWN for cell in _split(first, each)))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    before = 0
+    try:
+        for row in reader:
+            line, before = before + 1 + skipped, reader.line_num
+            cells = [_clean(cell) for cell in row]
+            if any(cells):
+                yield line, cells
+    except csv.Error as error:
+        raise InputError(f"{path}: line {before + 1 + skipped}: this is not CSV: {error}") from None
+
+
+def _split(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator), [])
+
+
+def _folded(cell: str) -> str:
+    """The head of a column without case, underscores and the like."""
+    return " ".join(re.split(r"[\W_]+", cell.casefold().strip())).strip()
+
+
+def _clean(cell: str) -> str:
+    """A cell on one line, without a spreadsheet's guard."""
+    cell = unicodedata.normalize("NFC", " ".join(cell.split()))
+    guarded = _TEXT_GUARD.fullmatch(cell)
+    return guarded[1].strip() if guarded else cell
