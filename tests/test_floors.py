@@ -35,8 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "grader": MODEL | {"answers"},
     "checker": MODEL | {"answers"},
     "export": MODEL | {"render", "store"},
-}
     "classroom": MODEL | {"plans", "generator", "store", "export"},
+}
 ROOF = {"cli", "api", "__init__", "__main__"}
 """What may import everything below."""
 

@@ -45,13 +45,13 @@ class Spelling(ABC):
         """The entries of a row; `separator` is the template's own."""
         return Markup(separator.join(map(self.cell, row, columns or [None] * len(row))))  # noqa: S704
 
-    def prose(self, paragraph: Prose) -> str:
-        """A paragraph."""
-        return "".join([self.inline(part) for part in paragraph.parts])
-
     def qr(self, words: str) -> Markup:
         """A QR code as SVG."""
         return Markup(qr_svg(words))  # noqa: S704
+
+    def prose(self, paragraph: Prose) -> str:
+        """A paragraph."""
+        return "".join([self.inline(part) for part in paragraph.parts])
 
     def inline(self, part: Inline) -> str:
         """Words or a formula. A plain number reads the same as words and costs readers nothing."""

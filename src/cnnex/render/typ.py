@@ -44,13 +44,13 @@ class Typst(Spelling):
             return self.inline(value)
         return f"#cell({literal(speech(value))}, ${typst(fitted(value, column.width))}$)"
 
+    def qr(self, words: str) -> Markup:
+        return Markup(literal(qr_svg(words)))  # noqa: S704
+
 
 def _set(function: str, term: Term) -> Markup:
     wide = "-wide" if width(term) > SURE else ""
     return Markup(f"#{function}{wide}({literal(speech(term))}, ${typst(fitted(term, LINE))}$)")  # noqa: S704
-    def qr(self, words: str) -> Markup:
-        return Markup(literal(qr_svg(words)))  # noqa: S704
-
 
 
 @lru_cache(4096)
