@@ -81,11 +81,13 @@ def output_shape(layer: Layer, shape: Shape, *, ceil_mode: bool = False) -> Shap
         raise DoesNotFitError(f"{layer.kind} needs an input of channels, height and width")
     if layer.kind not in WINDOWS:
         return shape
-    channels, *sides = shape
-    sizes = [output_size(side, layer.extent, layer.stride, layer.padding, ceil_mode=ceil_mode) for side in sides]
-    if any(isinstance(size, int) and size < 1 for size in sizes):
-        raise DoesNotFitError(f"a window that spans {layer.extent} does not fit on {sides[0]} × {sides[1]} inputs")
-    return (layer.outputs if layer.kind == "Conv2d" else channels, *sizes)
+    channels, height, width = shape
+    extent, stride, padding = layer.extent, layer.stride, layer.padding
+    rows = output_size(height, extent, stride, padding, ceil_mode=ceil_mode)
+    columns = rows if width == height else output_size(width, extent, stride, padding, ceil_mode=ceil_mode)
+    if any(isinstance(size, int) and size < 1 for size in (rows, columns)):
+        raise DoesNotFitError(f"a window that spans {extent} does not fit on {height} × {width} inputs")
+    return (layer.outputs if layer.kind == "Conv2d" else channels, rows, columns)
 
 
 def parameters(layer: Layer, shape: Shape) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
 from cnnex.maths.geometry import DoesNotFitError
-from cnnex.maths.stack import COUNTED, POOLS, WINDOWS, Layer, Row, Shape, table
+from cnnex.maths.stack import COUNTED, POOLS, WINDOWS, Layer, Row, table
 from cnnex.model.prose import Inline, Table
 from cnnex.model.value import Padding, Size
 from cnnex.seeds import Stream
@@ -101,7 +101,7 @@ KINDS: dict[str, type[Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: a variant's mistakes and its words ask for stack and rows again and again
 class Network:
     """What a layer table is made from.
 
@@ -117,15 +117,20 @@ class Network:
     order: Literal["CHW", "HWC"]
     ask_zeros: bool
 
-    @property
+    @cached_property
     def stack(self) -> tuple[Layer, ...]:
         """The layers without their names."""
-        return _stack(self.layers)
+        return tuple([each.layer for each in self.layers])
 
-    @property
+    @cached_property
+    def layout(self) -> tuple[tuple[str, str], ...]:
+        """Name and kind of each layer."""
+        return tuple([(each.name, type(each).__name__) for each in self.layers])
+
+    @cached_property
     def rows(self) -> list[Row]:
         """The layer table."""
-        return _rows(self.input_shape, self.layers)
+        return table(self.input_shape, self.stack)
 
     def check(self) -> None:
         """Refuses names that stand twice."""
@@ -139,17 +144,6 @@ class Network:
         if self.order == "CHW" or not isinstance(value, tuple):
             return value
         return (*value[1:], value[0])
-
-
-# A variant's mistakes and its words ask for these again and again.
-@lru_cache(16)
-def _stack(layers: tuple[AnyLayer, ...]) -> tuple[Layer, ...]:
-    return tuple(each.layer for each in layers)
-
-
-@lru_cache(16)
-def _rows(input_shape: Shape, layers: tuple[AnyLayer, ...]) -> list[Row]:
-    return table(input_shape, _stack(layers))
 
 
 # --- Drawing -------------------------------------------------------------------------------------------------
@@ -226,8 +220,8 @@ def draw_side(rng: Stream, layers: Sequence[AnyLayer]) -> int:
 def records(p: Network, inputs: Sequence[Sequence[Any]]) -> Iterator[dict[str, Any]]:
     """The layers as torch.nn takes them, all fields written out but the length of what was flattened."""
     flattened = False
-    for named, shape in zip(p.layers, inputs, strict=True):
-        kind, layer = type(named).__name__, named.layer
+    for layer, shape in zip(p.stack, inputs, strict=True):
+        kind = layer.kind
         record: dict[str, Any] = {"layer": kind}
         if kind == "Conv2d":
             record |= {"in_channels": shape[0], "out_channels": layer.outputs}
@@ -244,6 +238,17 @@ def records(p: Network, inputs: Sequence[Sequence[Any]]) -> Iterator[dict[str, A
             record["bias"] = layer.bias
         flattened = kind == "Flatten"
         yield record
+
+
+def network_boxes(p: Network) -> tuple[tuple[str, str, str], ...]:
+    """The input and the layers for a drawing: name, kind, and what shapes it."""
+    boxes = [("input", "", "")]
+    for named, layer in zip(p.layers, p.stack, strict=True):
+        window = f"{layer.kernel_size} × {layer.kernel_size}, stride {layer.stride}"
+        outputs = f"{layer.outputs} outputs"
+        shaped = window if layer.kind in WINDOWS else outputs if layer.kind == "Linear" else ""
+        boxes.append((named.name, named.words, shaped))
+    return tuple(boxes)
 
 
 def layer_table(p: Network) -> Table:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from cnnex.maths.counting import conv_parameters
+from cnnex.maths.pooling import share
+from cnnex.maths.receptive_field import Layer as Along
 from cnnex.maths.receptive_field import fields
-from cnnex.maths.stack import POOLS, Layer, Shape, macs, output_shape, parameters, table
+from cnnex.maths.stack import COUNTED, POOLS, Layer, Shape, macs, output_shape, parameters, table
 from cnnex.model.value import Value
 from cnnex.topics._family import Slip
 from cnnex.topics._sizes import slip
@@ -19,6 +20,8 @@ from cnnex.topics.architecture._network import Network
 
 Cells = Callable[..., Mapping[str, Value]]
 """The answers in some columns of a table, by the names of their steps: of a network, its rows, and the columns."""
+Numbers = Callable[[Network, str, Sequence[Any]], Mapping[str, Value]]
+"""The answers in one column with a number for each layer."""
 
 SIZES = ("size", "in", "params", "macs")
 """What depends on shapes; parameters do where a flattened map is the input."""
@@ -60,7 +63,7 @@ def size_slips(cells: Cells) -> tuple[Slip[Network], ...]:
             layers(lambda each: replace(each, stride=1) if each.kind in POOLS else each),
         ),
         slip("padding-one-side", layers(
-            lambda each: replace(each, padding=Fraction(each.padding, 2)) if each.padding else each
+            lambda each: replace(each, padding=share(each.padding, 2)) if each.padding else each
         )),
         slip("stride-ignored", layers(lambda each: replace(each, stride=1) if each.kind == "Conv2d" else each)),
         slip("dilation-ignored", layers(lambda each: replace(each, dilation=1) if each.dilation > 1 else each, "rf")),
@@ -71,14 +74,14 @@ def size_slips(cells: Cells) -> tuple[Slip[Network], ...]:
     )  # fmt: skip
 
 
-def count_slips(cells: Cells) -> tuple[Slip[Network], ...]:
+def count_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
     """Mistakes about parameters and multiply-accumulates."""
 
     def learned(rule: Callable[[Layer, Shape], Any]) -> Callable[[Network], Mapping[str, Value]]:
-        return lambda p: cells(p, [r._replace(parameters=rule(r.layer, r.input)) for r in p.rows], "params")
+        return lambda p: numbers(p, "params", [rule(r.layer, r.input) for r in p.rows])
 
     def multiplied(rule: Callable[[Layer, Shape, Shape], Any]) -> Callable[[Network], Mapping[str, Value]]:
-        return lambda p: cells(p, [r._replace(macs=rule(r.layer, r.input, r.shape)) for r in p.rows], "macs")
+        return lambda p: numbers(p, "macs", [rule(r.layer, r.input, r.shape) for r in p.rows])
 
     def own(kinds: Iterable[str], rule: Callable[[Layer, Shape], Any]) -> Callable[[Layer, Shape], Any]:
         return lambda layer, shape: rule(layer, shape) if layer.kind in kinds else parameters(layer, shape)
@@ -89,7 +92,7 @@ def count_slips(cells: Cells) -> tuple[Slip[Network], ...]:
     return (
         Slip(
             *BIAS,
-            learned(lambda layer, shape: parameters(replace(layer, bias=False), shape)),
+            learned(own(COUNTED, lambda layer, shape: parameters(replace(layer, bias=False), shape))),
         ),
         Slip(
             "filter-of-one-channel",
@@ -138,25 +141,18 @@ def count_slips(cells: Cells) -> tuple[Slip[Network], ...]:
     )  # fmt: skip
 
 
-def field_slips(cells: Cells) -> tuple[Slip[Network], ...]:
+def field_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
     """Mistakes about the receptive field."""
 
     def seen(sizes: Callable[[Sequence[Layer]], list[Any]]) -> Callable[[Network], Mapping[str, Value]]:
-        def wrong(p: Network) -> Mapping[str, Value]:
-            changed = [
-                row._replace(field=row.field._replace(size=size))
-                for row, size in zip(p.rows, sizes(p.stack), strict=True)
-            ]
-            return cells(p, changed, "rf")
-
-        return wrong
+        return lambda p: numbers(p, "rf", sizes(p.stack))
 
     return (
         Slip(
             "jump-ignored",
             "The strides of the layers before were left out.",
             "After a stride, by how many pixels of the input does one step of the next window move?",
-            seen(lambda layers: _fields(replace(each, stride=1) for each in layers)),
+            seen(lambda layers: _fields((each.kernel_size, 1, 0, each.dilation) for each in layers)),
         ),
         Slip(
             "own-stride-counted",
@@ -168,19 +164,24 @@ def field_slips(cells: Cells) -> tuple[Slip[Network], ...]:
             "pools-left-out",
             "The pooling layers were left out of the receptive field.",
             "Does a pooling window look at one value or at several?",
-            seen(lambda layers: _fields(Layer("") if each.kind in POOLS else each for each in layers)),
+            seen(lambda layers: _fields(_along(Layer("") if each.kind in POOLS else each for each in layers))),
         ),
         Slip(
             "started-from-zero",
             "The count began with no pixel at all.",
             "How many pixels does an entry of the input itself see?",
-            seen(lambda layers: [size - 1 for size in _fields(layers)]),
+            seen(lambda layers: [size - 1 for size in _fields(_along(layers))]),
         ),
     )
 
 
-def _fields(layers: Iterable[Layer]) -> list[Any]:
-    return [each.size for each in fields((one.kernel_size, one.stride, 0, one.dilation) for one in layers)]
+def _along(layers: Iterable[Layer]) -> Iterable[Along]:
+    """The layers along one axis."""
+    return ((each.kernel_size, each.stride, 0, each.dilation) for each in layers)
+
+
+def _fields(layers: Iterable[Along]) -> list[Any]:
+    return [each.size for each in fields(layers)]
 
 
 def _own_stride(layers: Sequence[Layer]) -> list[Any]:

@@ -6,21 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
+from cnnex.figures.layers import Layers
 from cnnex.maths.stack import COUNTED, WINDOWS, Row, output_shape
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import prose
+from cnnex.model.prose import Block, figure, prose
 from cnnex.model.value import Kind, Value
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Solved
 from cnnex.topics.architecture._network import (
-    AnyLayer,
     Layout,
     Network,
     draw_layers,
     draw_side,
     layer_table,
     layout,
+    network_boxes,
     records,
 )
 from cnnex.topics.architecture._slips import count_slips, field_slips, size_slips
@@ -44,13 +45,16 @@ class Cell(NamedTuple):
     place: int | None
 
 
-@lru_cache(64)
-def asked_cells(layers: tuple[AnyLayer, ...], columns: tuple[str, ...], ask_zeros: bool) -> list[Cell]:
+Named = tuple[tuple[str, str], ...]
+"""Name and kind of each layer."""
+
+
+@lru_cache(64)  # the layers of drawn networks differ in their numbers only
+def asked_cells(layers: Named, columns: tuple[str, ...], ask_zeros: bool) -> list[Cell]:
     """What is asked of a network, layer by layer."""
     cells: list[Cell] = []
     before = ""
-    for place, named in enumerate(layers):
-        kind = type(named).__name__
+    for place, (name, kind) in enumerate(layers):
         asked = {
             "size": kind in WINDOWS or (kind in KEPT and ask_zeros),
             "in": before == "Flatten",
@@ -58,7 +62,7 @@ def asked_cells(layers: tuple[AnyLayer, ...], columns: tuple[str, ...], ask_zero
             "macs": kind in COUNTED or (ask_zeros and kind != "Flatten"),
             "rf": kind in WINDOWS,
         }
-        cells += [Cell(f"{named.name}_{column}", column, place) for column in columns if asked[column]]
+        cells += [Cell(f"{name}_{column}", column, place) for column in columns if asked[column]]
         before = kind
     return cells + [Cell(f"total_{column}", column, None) for column in SUMS if column in columns]
 
@@ -118,9 +122,17 @@ class Stack(Family[Network]):
             if column in columns
         }
 
+    def numbers(self, p: Network, column: str, numbers: Sequence[Any]) -> dict[str, Value]:
+        """The answers in a column with these numbers, one for each layer."""
+        return {
+            name: numbers[place] if place is not None else sum(numbers)
+            for name, each, place in self.cells(p)
+            if each == column
+        }
+
     def cells(self, p: Network) -> list[Cell]:
         """The cells that are asked for."""
-        return asked_cells(p.layers, self.columns, p.ask_zeros)
+        return asked_cells(p.layout, self.columns, p.ask_zeros)
 
     def mistakes(self, p: Network, solved: Solved) -> tuple[Mistake, ...]:
         """A wrong value to which two mistakes lead names neither."""
@@ -162,6 +174,7 @@ class Stack(Family[Network]):
                     h=p.input_shape[1], w=p.input_shape[2], dilation=" and dilation" if _dilated(p) else "",
                 ),
                 layer_table(p),
+                *self.boxes(p, cells),
             ),
             conventions=self._conventions(p),
             given={
@@ -169,14 +182,22 @@ class Stack(Family[Network]):
                 "order": p.order,
                 "layers": list(records(p, [row.input for row in rows])),
             },
-            parts=tuple(_part(p, cell, cells) for cell in cells),
+            parts=_parts(p.layout, self.columns, p.ask_zeros),
             steps=tuple(
-                Step(cell.name, solved[cell.name], COLUMNS[name](p, rows) if cell is asked[0] else ())
+                Step(cell.name, solved[cell.name], self.explained(p, name, rows) if cell is asked[0] else ())
                 for name, asked in columns.items()
                 for cell in asked
             ),
             mistakes=mistakes,
         )  # fmt: skip
+
+    def boxes(self, p: Network, asked: Sequence[Cell]) -> tuple[Block, ...]:
+        """The network as a row of boxes, without the shapes that are asked for."""
+        return ()
+
+    def explained(self, p: Network, column: str, rows: list[Row]) -> tuple[Block, ...]:
+        """How the cells of a column are found."""
+        return COLUMNS[column](p, rows)
 
     def _conventions(self, p: Network) -> tuple[says.Convention, ...]:
         kinds = {layer.kind for layer in p.stack}
@@ -199,33 +220,41 @@ class Stack(Family[Network]):
 MOST_PIXELS = 512
 
 
+def _written(shape: Sequence[int]) -> str:
+    return str(shape[0]) if len(shape) == 1 else f"({', '.join(map(str, shape))})"
+
+
 def _dilated(p: Network) -> bool:
     return any(layer.dilation > 1 for layer in p.stack)
 
 
-def _part(p: Network, cell: Cell, cells: Sequence[Cell]) -> Part:
-    prompt = (
-        prose(SUMS[cell.column]) if cell.place is None else prose(PROMPTS[cell.column], name=p.layers[cell.place].name)
-    )
+@lru_cache(64)
+def _parts(layers: Named, columns: tuple[str, ...], ask_zeros: bool) -> tuple[Part, ...]:
+    cells = asked_cells(layers, columns, ask_zeros)
+    return tuple([_part(layers, cell, cells) for cell in cells])
+
+
+def _part(layers: Named, cell: Cell, cells: Sequence[Cell]) -> Part:
+    prompt = prose(SUMS[cell.column]) if cell.place is None else prose(PROMPTS[cell.column], name=layers[cell.place][0])
     return Part(
         cell.name, ASKS[cell.column], Kind.SHAPE if cell.column == "size" else Kind.INTEGER, prompt, cell.name,
-        layer=cell.place, builds_on=_earlier(p, cell, cells),
+        layer=cell.place, builds_on=_earlier(layers, cell, cells),
     )  # fmt: skip
 
 
-def _earlier(p: Network, cell: Cell, cells: Sequence[Cell]) -> tuple[str, ...]:
+def _earlier(layers: Named, cell: Cell, cells: Sequence[Cell]) -> tuple[str, ...]:
     """The cells that a student reads to fill this one."""
     place = cell.place
     if place is None:
         return tuple(each.name for each in cells if each.column == cell.column and each.place is not None)
-    kind = p.layers[place].layer.kind
+    kind = layers[place][1]
 
     def last(column: str, before: int) -> tuple[str, ...]:
         names = [
             each.name
             for each in cells
             if each.column == column and each.place is not None and each.place < before
-            and p.layers[each.place].layer.kind in (*WINDOWS, "Linear")
+            and layers[each.place][1] in (*WINDOWS, "Linear")
         ]  # fmt: skip
         return tuple(names[-1:])
 
@@ -272,6 +301,20 @@ class ShapeChain(Stack):
     def __init__(self) -> None:
         self.slips = size_slips(self.values)
 
+    def boxes(self, p: Network, asked: Sequence[Cell]) -> tuple[Block, ...]:
+        # The input of the first fully connected layer is the shape after the layer before it.
+        open_ = {cell.place - (cell.column == "in") for cell in asked if cell.place is not None}
+        return figure(Layers(network_boxes(p), (
+            _written(p.ordered(p.input_shape)), *["?" if place in open_ else "" for place in range(len(p.layers))]
+        )))  # fmt: skip
+
+    def explained(self, p: Network, column: str, rows: list[Row]) -> tuple[Block, ...]:
+        blocks = super().explained(p, column, rows)
+        if column != "size":
+            return blocks
+        shapes = [p.input_shape, *(row.shape for row in rows)]
+        return (*blocks, *figure(Layers(network_boxes(p), tuple([_written(p.ordered(each)) for each in shapes]))))
+
 
 class LayerTable(Stack):
     """F02: size, parameters, multiply-accumulates and receptive field of each layer."""
@@ -292,4 +335,4 @@ class LayerTable(Stack):
     }
 
     def __init__(self) -> None:
-        self.slips = (*count_slips(self.values), *field_slips(self.values), *size_slips(self.values))
+        self.slips = (*count_slips(self.numbers), *field_slips(self.numbers), *size_slips(self.values))
