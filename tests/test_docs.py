@@ -30,6 +30,9 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ACCEPT = bool(os.environ.get("CNNEX_ACCEPT"))
 
 
+ROSTER = "Student ID,Name,Email,Section\n0042,Ada Lovelace,ada@uni.edu,A\n0043,Alan Turing,alan@uni.edu,B\n"
+
+
 def blocks_of(language: str) -> list[pytest.ParameterSet]:
     return [
         pytest.param(content, id=f"{page.name}-{number}")
@@ -40,7 +43,8 @@ def blocks_of(language: str) -> list[pytest.ParameterSet]:
 
 @pytest.mark.parametrize("content", blocks_of("sh"))
 def test_commands_run(content: str, tmp_path: Path) -> None:
-    """Commands of one block run one after another in a folder of their own."""
+    """Commands of one block run one after another in a folder of their own, which has a roster."""
+    (tmp_path / "students.csv").write_text(ROSTER)
     for line in content.strip().replace("\\\n", " ").splitlines():
         for command in line.split(" && "):
             words = shlex.split(command, comments=True)

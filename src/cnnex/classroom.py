@@ -24,6 +24,8 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from cnnex import __version__
 from cnnex.errors import CnnexError, InputError, OutputError, nearest
 from cnnex.export import export_sheet, formats
@@ -316,7 +318,7 @@ def _write(order: _Order, student: Student, problems: ProblemSet, files: dict[st
     """Write the files of a student beside their places, and move them there: the student's folder comes last."""
     name = student.folder
     own = {f"problems.{each}": files[f"problems.{each}"] for each in order.formats}
-    own["answers.json"] = encode(blank_submission(replace(problems, student=student.id)))
+    own["answers.json"] = encode(structs.replace(blank_submission(problems), student=student.id))
     staging = Path(tempfile.mkdtemp(prefix="student-", dir=order.staging))
     staged = staging / "own"
     staged.mkdir()
