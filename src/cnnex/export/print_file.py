@@ -21,4 +21,5 @@ def combine(sheets: Iterable[Path], file: BinaryIO) -> None:
             writer.add_page(page, excluded_keys=["/StructParents", "/Tabs"])
         if len(reader.pages) % 2:
             writer.add_blank_page()
+        writer.reset_translation(reader)  # else a later reader at the same address would be taken for this one
     writer.write(file)

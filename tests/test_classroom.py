@@ -1,0 +1,329 @@
+"""A class is complete, taken up where it was, the same for any number of workers, and gives nothing away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
+
+import cnnex
+from cnnex.classroom import Made, write_class
+from cnnex.cli import main
+from cnnex.errors import InputError
+from cnnex.model.student import Student
+from cnnex.plans import deal
+from cnnex.render.qr import qr_svg
+
+PLAN = deal(["pooling", "backprop"], [], 3, "easy")
+ROSTER = [
+    Student("0042-7731", "Ada Lovelace", "ada@uni.edu", "A"),
+    Student("a/b", "Li Wei", "li@uni.edu", "B"),
+    Student("nul", "Li Wei"),
+    Student("zoë@uni.edu"),
+]
+SEED = "planted-master-seed"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("class") / "hw"
+    result = write_class(PLAN, ROSTER, folder, SEED, formats=("pdf", "md", "tex", "typ"), workers=1)
+    assert not result.failures
+    return folder
+
+
+def test_what_is_there(made: Path) -> None:
+    files = files_of(made)
+    for student in ROSTER:
+        name = student.folder
+        own = {
+            f"students/{name}/{file}"
+            for file in ("answers.json", *(f"problems.{x}" for x in ("pdf", "md", "tex", "typ")))
+        }
+        assert {file for file in files if file.startswith(f"students/{name}/")} == own
+        assert {f"keys/{name}.json", f"solutions/{name}.pdf", f"solutions/{name}.md"} <= files.keys()
+        answers = json.loads(files[f"students/{name}/answers.json"])
+        key = json.loads(files[f"keys/{name}.json"])
+        assert answers["student"] == student.id
+        assert answers["set"] == key["set"]
+        right = {part["id"]: part["value"] for item in key["items"] for part in item["parts"]}
+        report = cnnex.grade({**answers, "answers": right}, made / "keys" / f"{name}.json")
+        assert report.score == report.points
+    rest = {file for file in files if "/" not in file}
+    assert rest == {"class.json", "manifest.csv", "print.pdf"}
+    assert json.loads(files["class.json"])["seed"] == SEED
+
+
+def test_each_has_own_numbers(made: Path) -> None:
+    sheets = {file: content for file, content in files_of(made).items() if file.endswith("problems.md")}
+    assert len({zlib.crc32(content) for content in sheets.values()}) == len(ROSTER)
+    ids = [row["set"] for row in csv.DictReader(io.StringIO((made / "manifest.csv").read_text("utf-8-sig")))]
+    assert len(set(ids)) == len(ROSTER)
+
+
+def test_the_manifest_is_a_roster_again(made: Path) -> None:
+    from cnnex.store.roster import load_roster
+
+    assert list(load_roster(made / "manifest.csv")) == ROSTER
+    for row in csv.DictReader(io.StringIO((made / "manifest.csv").read_text("utf-8-sig"))):
+        assert json.loads((made / row["path"] / "answers.json").read_text())["set"] == row["set"]
+
+
+def test_the_print_file_begins_each_sheet_on_a_right_hand_page(made: Path) -> None:
+    pages = [page.extract_text() for page in PdfReader(made / "print.pdf").pages]
+    place = 0
+    for student in ROSTER:
+        assert place % 2 == 0
+        own = PdfReader(made / "students" / student.folder / "problems.pdf").pages
+        assert [page.extract_text() for page in own] == pages[place : place + len(own)]
+        place += len(own) + len(own) % 2
+    assert place == len(pages)
+
+
+def everything_in(content: bytes) -> bytes:
+    """The bytes of a file, and of a PDF its streams and strings, too."""
+    if not content.startswith(b"%PDF"):
+        return content
+    reader = PdfReader(io.BytesIO(content))
+    found = [content, repr(reader.metadata).encode()]
+    for number in range(1, len(reader.xref_objStm) + sum(map(len, reader.xref.values())) + 1):
+        obj = reader.get_object(number)
+        found.append(repr(obj).encode())
+        if isinstance(obj, StreamObject):
+            found.append(obj.get_data())
+    found += [page.extract_text().encode() for page in reader.pages]
+    return b"\n".join(found)
+
+
+def test_a_student_s_folder_gives_nothing_away(made: Path) -> None:
+    files = files_of(made)
+    for student in ROSTER:
+        key = json.loads(files[f"keys/{student.folder}.json"])
+        secrets = {SEED, key["seed"]}
+        secrets |= {mistake["explanation"] for i in key["items"] for part in i["parts"] for mistake in part["mistakes"]}
+        secrets |= {mistake["id"] for i in key["items"] for part in i["parts"] for mistake in part["mistakes"]}
+        for other in ROSTER:
+            if other != student:
+                theirs = json.loads(files[f"keys/{other.folder}.json"])
+                secrets |= {other.id, other.email, theirs["seed"], theirs["set"], other.folder}
+                secrets |= {other.name} - {student.name}
+        secrets -= {"", "nul"}  # too short to be found by chance alone
+        for name, content in files.items():
+            if name.startswith(f"students/{student.folder}/"):
+                seen = everything_in(content)
+                assert student.id.encode() in seen
+                for secret in secrets:
+                    assert secret.encode() not in seen, (name, secret)
+
+
+def test_a_key_leads_to_no_other_key(made: Path) -> None:
+    files = files_of(made)
+    for name, content in files.items():
+        if name.startswith(("keys/", "solutions/")):
+            assert SEED.encode() not in everything_in(content)
+
+
+def test_a_qr_code_is_on_every_page(made: Path) -> None:
+    set_id = json.loads((made / "students" / "0042-7731" / "answers.json").read_text())["set"]
+    runs = qr_svg(set_id).count("M")
+    for page in PdfReader(made / "students" / "0042-7731" / "problems.pdf").pages:
+        content = page.get_contents()
+        assert content is not None
+        assert content.get_data().count(b" m ") >= runs  # each run of dark modules is a path
+
+
+def test_a_student_s_sheet_depends_on_the_student_alone(made: Path, tmp_path: Path) -> None:
+    write_class(PLAN, [ROSTER[1]], tmp_path / "one", SEED, formats=("pdf", "md", "tex", "typ"), workers=1)
+    alone, all_ = files_of(tmp_path / "one"), files_of(made)
+    for name in (f"students/{ROSTER[1].folder}/problems.pdf", f"keys/{ROSTER[1].folder}.json"):
+        assert alone[name] == all_[name]
+
+
+ARGUMENTS = ["generate", "--topic", "pooling", "--topic", "backprop", "--count", "2", "--seed", "s"]
+
+
+def roster_file(tmp_path: Path, students: int = 9) -> Path:
+    path = tmp_path / "students.csv"
+    path.write_text("id,name\n" + "".join(f"{number:04},Student {number}\n" for number in range(students)))
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, [*ARGUMENTS, *arguments])
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    tmp_path = tmp_path_factory.mktemp("undisturbed")
+    result = run("--roster", str(roster_file(tmp_path)), "--output", str(tmp_path / "class"), "--workers", "1")
+    assert result.exit_code == 0, result.output
+    assert result.output == ""
+    return files_of(tmp_path / "class")
+
+
+def test_the_same_bytes_for_any_number_of_workers(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    assert (
+        run("--roster", str(roster_file(tmp_path)), "--output", str(tmp_path / "class"), "--workers", "3").exit_code
+        == 0
+    )
+    assert files_of(tmp_path / "class") == undisturbed
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_killed_at_random_moments_and_taken_up(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    roster, folder = roster_file(tmp_path), tmp_path / "class"
+    command = [sys.executable, "-m", "cnnex", *ARGUMENTS, "--roster", str(roster), "--output", str(folder)]
+    moments = random.Random(5)
+    for attempt in range(6):
+        started = time.monotonic()
+        process = subprocess.Popen([*command, "--workers", str(1 + attempt % 2)], stderr=subprocess.DEVNULL)
+        seen = len(list(folder.glob("students/*")))
+        while process.poll() is None and time.monotonic() - started < 30:
+            if len(list(folder.glob("students/*"))) > seen:
+                break  # so that each attempt gets somewhere
+            time.sleep(0.01)
+        time.sleep(moments.random() * 0.1)
+        process.send_signal((signal.SIGKILL, signal.SIGINT, signal.SIGTERM)[attempt % 3])
+        process.wait()
+        there = files_of(folder)
+        for name, content in there.items():
+            if name.startswith(("students/", "keys/", "solutions/")):
+                assert content == undisturbed[name], name
+        for place in (folder / "students").iterdir():
+            assert {path.name for path in place.iterdir()} == {"problems.pdf", "answers.json"}
+    times = {path: path.stat().st_mtime_ns for path in folder.glob("students/*")}
+    assert times
+    assert subprocess.run(command, check=False).returncode == 0
+    assert files_of(folder) == undisturbed
+    assert {path: path.stat().st_mtime_ns for path in times} == times, "done twice"
+
+
+def test_what_is_done_is_skipped(
+    tmp_path: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster, folder = roster_file(tmp_path), tmp_path / "class"
+    arguments = ("--roster", str(roster), "--output", str(folder), "--workers", "1")
+    assert run(*arguments).exit_code == 0
+    monkeypatch.setattr("cnnex.classroom._printed", None)
+    assert run(*arguments).exit_code == 0
+    without_seed = CliRunner().invoke(main, [*ARGUMENTS[:-2], *arguments])
+    assert without_seed.exit_code == 0, without_seed.output
+    assert files_of(folder) == undisturbed
+
+
+def test_students_may_join_and_leave(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    folder = str(tmp_path / "class")
+    assert run("--roster", str(roster_file(tmp_path, 3)), "--output", folder, "--workers", "1").exit_code == 0
+    assert run("--roster", str(roster_file(tmp_path, 9)), "--output", folder, "--workers", "1").exit_code == 0
+    assert files_of(Path(folder)) == undisturbed
+    assert run("--roster", str(roster_file(tmp_path, 3)), "--output", folder, "--workers", "1").exit_code == 0
+    assert (Path(folder) / "manifest.csv").read_text("utf-8-sig").count("\n") == 4
+
+
+def test_other_arguments_are_refused(tmp_path: Path) -> None:
+    roster, folder = roster_file(tmp_path, 2), tmp_path / "class"
+    arguments = ("--roster", str(roster), "--output", str(folder), "--workers", "1", "--formats", "md")
+    assert run(*arguments).exit_code == 0
+    before = files_of(folder)
+    for other, word in ((["--seed", "t"], "seed"), (["--count", "3"], "problems"), (["--title", "T"], "title"),
+                        (["--same"], "same"), (["--formats", "tex"], "formats")):  # fmt: skip
+        refusal = run(*arguments, *other)
+        assert refusal.exit_code == 2
+        assert f"other arguments ({word})" in refusal.stderr
+        assert "--force" in refusal.stderr
+        assert files_of(folder) == before
+    roster.write_text("id,name\n0000,Student 0\n0001,Somebody Else\n")
+    assert "another name for 0001" in run(*arguments).stderr
+    assert run(*arguments, "--seed", "t", "--force").exit_code == 0
+    after = files_of(folder)
+    assert after.keys() == before.keys()
+    assert not any(after[name] == before[name] for name in after)
+
+
+def test_the_files_of_others_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "students").mkdir()
+    (tmp_path / "students" / "notes.txt").write_text("mine")
+    arguments = ("--roster", str(roster_file(tmp_path, 1)), "--output", f"{tmp_path}/", "--workers", "1")
+    assert "something else" in run(*arguments).stderr
+    assert run(*arguments, "--force").exit_code == 0
+    assert (tmp_path / "students" / "notes.txt").read_text() == "mine"
+
+
+def test_one_student_s_failure_is_his_alone(tmp_path: Path) -> None:
+    roster = tmp_path / "students.csv"
+    roster.write_text("id,name\n1,Ada\n2,Eve \U0010fffd\n3,Alan\n")
+    result = run("--roster", str(roster), "--output", str(tmp_path / "class"), "--workers", "2")
+    assert result.exit_code == 2
+    first, last = result.stderr.splitlines()
+    assert "(2)" in first
+    assert "U+10FFFD" in first
+    assert "1 of 3 students" in last
+    assert {path.name for path in (tmp_path / "class" / "students").iterdir()} == {"1", "3"}
+    assert {path.name for path in (tmp_path / "class" / "keys").iterdir()} == {"1.json", "3.json"}
+    assert len(PdfReader(tmp_path / "class" / "print.pdf").pages) >= 4
+
+
+def test_one_sheet_for_all(tmp_path: Path) -> None:
+    assert run("--roster", str(roster_file(tmp_path, 3)), "--output", str(tmp_path / "c"), "--same").exit_code == 0
+    files = files_of(tmp_path / "c")
+    assert len({content for name, content in files.items() if name.endswith("problems.pdf")}) == 1
+    assert len({content for name, content in files.items() if name.startswith("keys/")}) == 1
+    assert {json.loads(files[f"students/000{n}/answers.json"])["student"] for n in range(3)} == {"0000", "0001", "0002"}
+    assert b"Student 1" not in everything_in(files["students/0000/problems.pdf"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--student", "Ada"), "--student"),
+        (("--solutions",), "--solutions"),
+        (("--format", "pdf"), "--format"),
+        (("--formats", "docx2"), "docx2"),
+        (("--formats", ","), "no format"),
+        (("--workers", "-1"), "workers"),
+        (("--difficulty", "hrd"), "did you mean hard?"),
+    ],
+)
+def test_bad_arguments_are_refused_in_one_sentence(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    result = run("--roster", str(roster_file(tmp_path, 1)), "--output", str(tmp_path / "class"), *arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    assert words in result.stderr
+    assert not (tmp_path / "class").exists()
+
+
+def test_options_of_a_class_need_a_roster() -> None:
+    for option in (["--same"], ["--formats", "pdf"], ["--workers", "2"]):
+        assert "go with --roster" in run(*option).stderr
+    assert "needs a folder" in run("--roster", "students.csv").stderr
+
+
+def test_each_student_is_told_in_order(tmp_path: Path) -> None:
+    told: list[Made] = []
+    cnnex.generate_class("pooling", roster=roster_file(tmp_path, 4), output=tmp_path / "c", formats=["md"], count=1,
+                         workers=2, tick=told.append)  # fmt: skip
+    assert [each.student.id for each in told] == ["0000", "0001", "0002", "0003"]
+
+
+def test_a_foreign_file_of_that_name(tmp_path: Path) -> None:
+    (tmp_path / "class.json").write_text("[]")
+    with pytest.raises(InputError, match="no file of a class"):
+        write_class(PLAN, ROSTER, tmp_path, None, formats=["md"], workers=1)
