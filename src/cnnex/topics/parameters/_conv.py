@@ -99,7 +99,7 @@ class ConvShapes(Family[ConvLayer]):
                     c=p.in_channels, k=p.kernel_size,
                 ),
             ),
-            "weight_shape": (prose("There are {f} such kernels, one below the other:", f=p.out_channels),),
+            "weight_shape": (prose("There are {f} such kernels, stacked along a new first axis:", f=p.out_channels),),
             "bias_shape": (prose("Each of the {f} filters adds one bias to all its outputs.", f=p.out_channels),),
             "output_size": side_blocks(p),
             "output_shape": (

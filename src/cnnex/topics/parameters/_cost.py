@@ -98,7 +98,7 @@ class ConvCost(Family[BatchedLayer]):
                     "macs", "macs", Kind.INTEGER, "How many MACs does the layer take for one input?", ["output_shape"]
                 ),
                 asked("flops", "flops", Kind.INTEGER, "How many FLOPs does the layer take for one input?", ["macs"]),
-                _memory_part(p, "What memory does the output take", ("output_shape",)),
+                _memory_part(p, "How many bytes does the output take", ("output_shape",)),
             ),
             steps=(
                 Step("output_shape", solved["output_shape"], (
@@ -214,7 +214,7 @@ class NetworkCost(Family[BatchedNetwork]):
                 ],
                 asked("total", "macs", Kind.INTEGER, "How many MACs does the network take for one input?", counts),
                 asked("flops", "flops", Kind.INTEGER, "How many FLOPs does the network take for one input?", ["total"]),
-                _memory_part(p, "What memory do the activations of all layers take together"),
+                _memory_part(p, "How many bytes do the activations of all layers take together"),
             ),
             steps=(
                 _network.shapes_step(p, solved["features"]),
@@ -269,7 +269,7 @@ def _memory(p: BatchedLayer | BatchedNetwork, values: int) -> int:
 
 def _memory_part(p: BatchedLayer | BatchedNetwork, question: str, builds_on: tuple[str, ...] = ()) -> Part:
     words: Prose = prose(
-        "{question} for a batch of {n}, if a value takes {b}? Give the number of bytes.",
+        "{question} for a batch of {n}, if a value takes {b}?",
         question=question, n=_layer.plural(p.batch_size, "input"), b=_layer.plural(p.bytes_per_value, "byte"),
     )  # fmt: skip
     return asked("activation_memory", "activation_memory", Kind.INTEGER, words, builds_on)

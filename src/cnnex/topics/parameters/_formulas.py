@@ -104,7 +104,7 @@ class CountFormulas(Family[Symbols]):
         kernel, channels = rng.choice("kKfRr"), rng.choice("CDF")
         in_channels, out_channels = f"{channels}_in", f"{channels}_out"
         if level == "easy":
-            return Symbols((kernel,), in_channels, out_channels, (rng.choice("WHNSL"),), False, channels)
+            return Symbols((kernel,), in_channels, out_channels, (rng.choice("MNSLT"),), False, channels)
         kernels = (f"{kernel}_h", f"{kernel}_w") if rng.choice((True, False)) else (f"{kernel}_1", f"{kernel}_2")
         sizes = ("H", "W") if rng.choice((True, False)) else ("M", "N")
         if level == "medium":

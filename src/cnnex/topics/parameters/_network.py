@@ -16,11 +16,11 @@ from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Inline, Prose, Table, prose
 from cnnex.model.value import Kind, Padding, Size, Value
-from cnnex.notation.formula import Formula, Term, equation, shape, total
+from cnnex.notation.formula import Formula, Term, equation, shape, symbols, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics.parameters._layer import asked, counted, plural, slip
-from cnnex.topics.parameters._records import record
+from cnnex.topics.parameters._records import records
 
 Sizes = Annotated[tuple[Size, ...], Meta(min_length=1, max_length=8)]
 Paddings = Annotated[tuple[Padding, ...], Meta(min_length=1, max_length=8)]
@@ -162,7 +162,7 @@ def _settings(layer: Layer) -> str:
 
 def network_data(p: Network) -> dict[str, Any]:
     """The network for a machine."""
-    return {"input_shape": list(p.input_shape), "layers": [record(row) for row in p.rows.values()]}
+    return {"input_shape": list(p.input_shape), "layers": records(list(p.rows.values()))}
 
 
 def layer_part(p: Network, name: str, asks: str, what: str, builds_on: tuple[str, ...] = ()) -> Part:
@@ -178,10 +178,12 @@ def shapes_step(p: Network, value: Value) -> Step:
         (title(name), shape(row.shape)) for name, row in rows.items() if name[0] in "cp"
     ]  # fmt: skip
     last = rows["flatten"].input
+    n, b, k = symbols("n p k")
     return Step("features", value, (
         prose(
-            "A convolution with stride 1 turns a side of n into n + 2 p − k + 1; pooling divides it by its stride and "
-            "rounds down." if p.pool_size > 1 else "A convolution with stride 1 turns a side of n into n + 2 p − k + 1."
+            "A convolution with stride 1 turns a side of {n} into {side}{pooled}.",
+            n=n, side=n + 2 * b - k + 1,
+            pooled="; pooling divides it by its stride and rounds down" if p.pool_size > 1 else "",
         ),
         Table("Output shapes, channels first", ("layer", "output"), tuple(shown)),
         prose("All entries are put in one row:"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from cnnex.maths.stack import Row
@@ -31,8 +32,16 @@ def batch_norm_record(channels: Any) -> Record:
     return {"layer": "BatchNorm2d", "num_features": channels}
 
 
-def record(row: Row) -> Record:
-    """A layer of a network with numbers; convolutions have stride 1."""
+def records(rows: Sequence[Row]) -> list[Record]:
+    """The layers of a network with numbers; how long the flattened row is, is for the student to find."""
+    found = [_record(row) for row in rows]
+    for before, layer in pairwise(found):
+        if before["layer"] == "Flatten":
+            layer["in_features"] = None
+    return found
+
+
+def _record(row: Row) -> Record:
     layer = row.layer
     match layer.kind:
         case "Conv2d":

@@ -143,7 +143,10 @@ class Sharing(Family[P]):
             "steps": (
                 *before,
                 Step("shared", solved["shared"], (
-                    prose("The same weights serve all places, so {only}:", only=only),
+                    prose(
+                        "The same weights serve all places, so {only}{end}",
+                        only=only, end=":" if len(kernel) > 1 else ".",
+                    ),
                     *_product(kernel, solved["shared"]),
                 )),
                 Step("unshared", solved["unshared"], (
@@ -156,7 +159,7 @@ class Sharing(Family[P]):
                     *_product((solved["input_count"], solved["output_count"]), solved["dense"]),
                 )),
                 Step("ratio", solved["ratio"], (
-                    Display(equation(Formula("div", solved["dense"], solved["shared"]), solved["ratio"])),
+                    *_quotient(solved["dense"], solved["shared"]),
                     prose(
                         "Two savings make this ratio: sharing, and windows that see only {k} of the {n} inputs.",
                         k=solved["shared"] // f, n=solved["input_count"],
@@ -361,6 +364,12 @@ def _effective_blocks(view: View, value: int) -> tuple[Block, ...]:
     )
 
 
+def _quotient(dense: int, shared: int) -> tuple[Display, ...]:
+    """The ratio, where it can be reduced."""
+    ratio = Fraction(dense, shared)
+    return () if ratio.denominator == shared else (Display(equation(Formula("div", dense, shared), ratio)),)
+
+
 def _conventions(padding: int) -> tuple[says.Convention, ...]:
     return (says.ONLY_WEIGHTS, says.EXACT, says.ROUND_DOWN, *[says.ZERO_PADDING] * (padding > 0))
 
@@ -369,5 +378,5 @@ def _times(sizes: tuple[int, ...]) -> Prose:
     return prose("{product}", product=Formula("mul", *sizes) if len(sizes) > 1 else sizes[0])
 
 
-def _product(factors: tuple[int, ...], value: int) -> tuple[Display]:
-    return (counted(*factors, value=value) if len(factors) > 1 else Display(value),)
+def _product(factors: tuple[int, ...], value: int) -> tuple[Display, ...]:
+    return (counted(*factors, value=value),) if len(factors) > 1 else ()
