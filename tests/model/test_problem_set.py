@@ -103,7 +103,7 @@ def test_the_common_slip_names_the_first_wrong_entry() -> None:
     said = text_of(slip)
     assert said.startswith("It began late.")
     assert "(b)" in said
-    assert "entry 4" in said
+    assert "in (b) the 4th entry" in said
     assert "would be 9." in said
 
 
@@ -138,7 +138,7 @@ def test_the_common_slip_finds_the_entry_of_a_matrix() -> None:
     wrong = Mistake("m", "Oh.", "Look.", {"vector": ((1, 2, 3), (4, 0, 6))})
     slip = common_slip(replace(PROBLEM, steps=(PROBLEM.steps[0], matrix), mistakes=(wrong,)))
     assert slip is not None
-    assert "row 2, column 2" in text_of(slip)
+    assert "in the 2nd row, 2nd column" in text_of(slip)
     assert "would be 0." in text_of(slip)
 
 

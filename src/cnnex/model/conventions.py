@@ -32,6 +32,7 @@ ROUND_DOWN = Convention("rounding", "floor", "Sizes are rounded down: a window t
 ZERO_PADDING = Convention(
     "padding", "zeros-each-side", "Padding p adds p zeros on each side, at the start and at the end."
 )
+ZEROS_BEYOND_ENDS = Convention("padding", "zeros-each-side", "Entries that a sequence does not have count as 0.")
 DILATION = Convention(
     "dilation",
     "taps-apart",

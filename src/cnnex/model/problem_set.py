@@ -149,6 +149,8 @@ def _shown(part: Part, value: Value) -> Inline:
         return part.choices[value]
     if part.kind is Kind.SELECTION and isinstance(value, tuple) and value:
         return "; ".join(part.choices[name].removesuffix(".") for name in map(str, value))
+    if part.kind is Kind.SHAPE and isinstance(value, tuple) and len(value) == 1:
+        return to_term(value[0], Kind.INTEGER)  # of one axis: the answer to "how long", a number
     return to_term(value, part.kind)
 
 
@@ -176,8 +178,19 @@ def _wrong_number(part: Part, letter: str, wrong: Value, right: Value) -> dict[s
     if part.kind is Kind.SELECTION or len(ours) < 5 or len(ours) != len(theirs):
         return {"where": f"the answer to ({letter})", "wrong": _shown(part, wrong)}
     position = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b)
-    entry = f"entry {position + 1}"
+    # Words that fit whether indices count from 0 or from 1.
+    entry = f"the {_ordinal(position + 1)} entry"
     if isinstance(right, tuple) and isinstance(right[0], tuple):
         row, column = divmod(position, len(right[0]))
-        entry = f"the entry in row {row + 1}, column {column + 1}"
+        entry = f"the entry in the {_ordinal(row + 1)} row, {_ordinal(column + 1)} column"
     return {"where": f"in ({letter}) {entry}", "wrong": theirs[position]}
+
+
+def _ordinal(number: int) -> str:
+    """A place in a row.
+
+    >>> [_ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '102nd']
+    """
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -236,20 +236,20 @@ def _asked(p: Channels, solved: Solved, own: dict[str, Any]) -> Iterator[tuple[P
         Part("weight_shape", "weight_shape", Kind.SHAPE, prose("What is the shape of all filters together?"),
              "weight_shape", builds_on=("kernel_shape",)),
         (prose(
-            "There are {f} filters of shape {one}; their number comes first.", f=p.filters,
-            one=shape(solved["kernel_shape"]),
+            "There {are} of shape {one}; the number of filters comes first.",
+            are="is 1 filter" if p.filters == 1 else f"are {p.filters} filters", one=shape(solved["kernel_shape"]),
         ),),
     )  # fmt: skip
     square = "size" in solved
     if square:
-        size = Part("size", "output_size", Kind.INTEGER, prose("How high and how wide is the output?"), "size")
+        size = Part("size", "output_size", Kind.INTEGER, prose("The output is square. What is its side?"), "size")
         yield size, (
             prose("Both axes alike, with window size {k}, stride {s} and padding {p}:",
                   **dict(zip("ksp", symbols("K S p"), strict=True))),
             size_line("H", len(p.input[0]), down, p.stride, p.padding),
         )  # fmt: skip
-    one_each = prose("Each of the {f} filters makes one output channel, whatever the number of input channels.",
-                     f=p.filters)  # fmt: skip
+    one_each = prose("{each} makes one output channel, whatever the number of input channels.",
+                     each="The filter" if p.filters == 1 else f"Each of the {p.filters} filters")  # fmt: skip
     yield (
         Part("output_shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "output_shape",
              builds_on=("size",) * square),
@@ -323,7 +323,7 @@ def _channel_parts(
             Table(
                 "Weights times entries of the window, one row of the kernel after the other",
                 ("row of the kernel", "products", "sum so far"),
-                tuple(kernel_rows(window, across)),
+                tuple(kernel_rows(window, across, first=0)),
             ),
         ),
     )  # fmt: skip

@@ -28,7 +28,7 @@ from cnnex.topics._layers import (
     slip,
     window_table,
 )  # fmt: skip
-from cnnex.topics._sizes import plane_blocks
+from cnnex.topics._sizes import size_line
 from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.convolution._windows import gap_too_wide, plane_table
 
@@ -117,6 +117,7 @@ class DilatedConvolution(Family[Dilated]):
         return _flipped(p) != p and lively(solved["output"], level)
 
     def pose(self, p: Dilated, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        size_asked = "What is the shape of the output?" if p.plane else "How many entries does the output have?"
         axes, kind = (2, Kind.MATRIX) if p.plane else (1, Kind.VECTOR)
         x, k = symbols("X k") if p.plane else symbols("x k")
         return Problem(
@@ -143,7 +144,7 @@ class DilatedConvolution(Family[Dilated]):
                      "extent"),
                 Part("dilated_kernel", "dilated_kernel", kind,
                      prose("Write the kernel with its gaps filled with zeros."), "dilated_kernel"),
-                Part("shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "shape",
+                Part("shape", "output_shape", Kind.SHAPE, prose(size_asked), "shape",
                      builds_on=("effective_kernel_size",)),
                 Part("output", "output", kind, prose("Compute the output {y}.", y=symbol("Y" if p.plane else "y")),
                      "output", builds_on=("dilated_kernel", "shape")),
@@ -213,13 +214,13 @@ def _steps(p: Dilated, solved: Solved) -> tuple[Step, ...]:
     image, kernel = p.rows
     k, d = symbols("m d")
     gaps = prose(
-        "With dilation {d} there are {gap} zeros between neighbouring weights{along}:",
+        "With dilation {d} there are {gap} zeros between neighbouring weights{along}.",
         d=p.dilation, gap=p.dilation - 1,
         along=" of a row, and as many rows of zeros between the rows" * p.plane,
     )  # fmt: skip
     if p.dilation == 2:
         gaps = prose(
-            "With dilation 2 there is one zero between neighbouring weights{along}:",
+            "With dilation 2 there is one zero between neighbouring weights{along}.",
             along=" of a row, and one row of zeros between the rows" * p.plane,
         )
     spanned = prose("A kernel of {m} weights has {gaps} steps of {d} between its first and last weight:",
@@ -227,17 +228,23 @@ def _steps(p: Dilated, solved: Solved) -> tuple[Step, ...]:
     if p.plane:
         sides = [("_H", len(kernel)), ("_W", len(kernel[0]))]
         lines = [extent_line("m", size, p.dilation, axis) for axis, size in sides]
+        down, across = _extents(p)
+        h, w, s, b = symbols("H W S p")
         sizes: tuple[Block, ...] = (
-            prose("The extent of the dilated kernel is the size of the window."),
-            *plane_blocks(len(image), len(image[0]), _extents(p), p.stride, p.padding),
-        )
+            prose(
+                "With height {h}, width {w}, stride {s} and padding {p} the number of places at which the dilated "
+                "kernel fits along each axis:",
+                h=h, w=w, s=s, p=b,
+            ),
+            size_line("H", len(image), down, p.stride, p.padding, "m_eff_H"),
+            size_line("W", len(image[0]), across, p.stride, p.padding, "m_eff_W"),
+        )  # fmt: skip
     else:
         geometry = Geometry(len(image[0]), len(kernel[0]), p.stride, p.padding, p.dilation)
         lines, sizes = [extent_line("m", len(kernel[0]), p.dilation)], size_blocks(geometry)[-2:]
     return (
         Step("extent", solved["extent"], (spanned, *lines)),
-        Step("dilated_kernel", solved["dilated_kernel"],
-             (gaps, Display(matrix(dilated(kernel, p.along(p.dilation, 1)))))),
+        Step("dilated_kernel", solved["dilated_kernel"], (gaps,)),
         Step("shape", solved["shape"], sizes),
         Step("output", solved["output"], _output_blocks(p, solved["output"])),
     )  # fmt: skip

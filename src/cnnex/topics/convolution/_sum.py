@@ -56,7 +56,11 @@ class ConvolutionSum(Family[Sum]):
                 "The sum has a term for each pair of indices that add up to the wanted one.",
                 lambda p: _entries(p, tuple(a * b for a, b in zip(p.input, p.kernel, strict=False))),
             ),
-            Slip(*WRAPPED, lambda p: _entries(p, wrapped(p.input, p.kernel))),
+            Slip(
+                *WRAPPED[:2],
+                "What does a sequence count as before its start and after its end?",
+                lambda p: _entries(p, wrapped(p.input, p.kernel)),
+            ),
             Slip(
                 "size-of-input",
                 "The output was taken to be as long as the input.",
@@ -106,26 +110,27 @@ class ConvolutionSum(Family[Sum]):
         f, g, y, m, n = symbols("f g y m n")
         whole = all(value.denominator == 1 for value in (*p.input, *p.kernel))
         geometry = Geometry(len(p.input), len(p.kernel), padding=len(p.kernel) - 1)
-        agrees = "The kernel read backwards is {same}, so a flip {changes} the output."
+        big, small = symbols("M N")
+        agrees = "{g} read backwards is {same}, so the flip {changes} the output."
         return Problem(
             title=self.title,
             statement=(
                 prose(
-                    "The convolution {y} of {f} and {g} is defined by y[n] = sum of f[m] g[n − m] over all {m}. "
-                    "Entries that a sequence does not have count as 0.",
+                    "The convolution {y} of {f} and {g} is defined by y[n] = sum of f[m] g[n − m] over all {m}.",
                     y=y, f=f, g=g, m=m,
                 ),
                 Display(equation(f, matrix([p.input]))),
                 Display(equation(g, matrix([p.kernel]))),
             ),
             conventions=(
-                says.TRUE_CONVOLUTION, says.NO_BIAS, says.ROUND_DOWN, says.ZERO_PADDING, says.INDEX_FROM_ZERO,
+                says.TRUE_CONVOLUTION, says.NO_BIAS, says.ZEROS_BEYOND_ENDS, says.INDEX_FROM_ZERO,
                 *exact(p.input, p.kernel),
             ),
             given=line_data(geometry, p.input, p.kernel, "convolve1d"),
             parts=(
                 Part("size", "output_size", Kind.INTEGER,
-                     prose("For how many {n} is there at least one product of entries of {f} and {g}?", n=n, f=f, g=g),
+                     prose("For how many {n} does the sum contain at least one product of an entry of {f} and an entry "
+                           "of {g}?", n=n, f=f, g=g),
                      "size"),
                 *(
                     Part(f"entry_{number}", "output_entry", Kind.INTEGER if whole else Kind.RATIONAL,
@@ -133,19 +138,22 @@ class ConvolutionSum(Family[Sum]):
                     for number, i in enumerate(p.entries, 1)
                 ),
                 Part("flip_irrelevant", "flip_irrelevant", Kind.BOOLEAN,
-                     prose("True or false? Without the flip, as cross-correlation, all outputs would be the same."),
+                     prose("True or false? If {g} were not flipped, but slid over {f} through the same places, every "
+                           "output would be the same.", f=f, g=g),
                      "flip_irrelevant"),
             ),
             steps=(
                 Step("size", solved["size"], (
-                    prose("The smallest index is 0 + 0, the largest one the sum of both last indices:"),
+                    prose("{f} has {big} entries and {g} has {small}. The smallest {n} is 0 + 0, the largest one is "
+                          "the sum of both last indices, {m1} and {n1}. So their number is",
+                          f=f, g=g, n=n, big=symbol("M"), small=symbol("N"), m1=big - 1, n1=small - 1),
                     derived("L", *_length(), M=len(p.input), N=len(p.kernel)),
                 )),
                 *(Step(f"y_{i}", solved[f"y_{i}"], _entry_blocks(p, i, solved[f"y_{i}"])) for i in p.entries),
                 Step("flip_irrelevant", solved["flip_irrelevant"], (
-                    prose(agrees, same="the same", changes="does not change") if p.kernel == p.kernel[::-1]
-                    else prose(agrees, same="another one", changes="changes") if not solved["flip_irrelevant"]
-                    else prose("The flip changes the kernel, but for this input the output stays the same."),
+                    prose(agrees, g=g, same="the same", changes="does not change") if p.kernel == p.kernel[::-1]
+                    else prose(agrees, g=g, same="different", changes="changes") if not solved["flip_irrelevant"]
+                    else prose("The flip changes {g}, but for this {f} the output stays the same.", f=f, g=g),
                 )),
             ),
             mistakes=mistakes,
@@ -255,7 +263,7 @@ class ConvolutionDefinition(Family[Definition]):
                 (*NOT_FLIPPED[:2], "Follow the second index while the first one grows: which way does it run?"),
                 (
                     "difference-reversed",
-                    "The difference of the indices was taken the other way round.",
+                    "The difference of the indices was taken the other way round, so the kernel is not flipped.",
                     "Which sum do the two indices always have?",
                 ),
                 (

@@ -36,9 +36,9 @@ WRAPPED = (
     "What stands beyond the ends of the input? See the rule for padding.",
 )
 WORDS = {
-    "valid": "only where the flipped kernel lies wholly on the input (“valid”)",
-    "same": "with so much padding that the output is as long as the input (“same”)",
-    "full": "wherever the flipped kernel and the input overlap, by a single entry at least (“full”)",
+    "valid": " and takes every place at which all of it lies on the input (“valid”).",
+    "same": ". On each side the input gets so many zeros that the output is as long as the input (“same”).",
+    "full": " and takes every place at which they overlap in at least one entry (“full”).",
 }
 
 
@@ -146,15 +146,16 @@ class TrueConvolution(Family[Signal]):
             title=self.title,
             statement=(
                 prose(
-                    "Output {y} is the convolution of {f} and {g} with stride {s}, {words}:",
+                    "The flipped kernel {g} slides over the input {f} with stride {s}{words} The output is {y}.",
                     y=y, f=f, g=g, s=p.stride, words=WORDS[p.mode],
                 ),
                 Display(equation(f, matrix([p.input]))),
                 Display(equation(g, matrix([p.kernel]))),
             ),
             conventions=(
-                says.TRUE_CONVOLUTION, says.NO_BIAS, says.ROUND_DOWN, *[says.ZERO_PADDING] * padded,
-                *[says.SAME_FOR_EVERY_STRIDE] * (p.mode == "same"), says.INDEX_FROM_ZERO, *exact(p.input, p.kernel),
+                says.TRUE_CONVOLUTION, says.NO_BIAS, *[says.ROUND_DOWN] * (p.stride > 1), *[says.ZERO_PADDING] * padded,
+                *[says.SAME_FOR_EVERY_STRIDE] * (p.mode == "same" and p.stride > 1), says.INDEX_FROM_ZERO,
+                *exact(p.input, p.kernel),
             ),
             given=line_data(p.geometry(p.padding), p.input, p.kernel, "convolve1d"),
             parts=tuple(part for part, _ in pairs),
@@ -194,7 +195,6 @@ def _solved(p: Signal, padding: int, stride: int) -> dict[str, Value]:
 def _asked(p: Signal, solved: Solved) -> list[tuple[Part, tuple[Block, ...]]]:
     """Each part with the explanation of its step."""
     n, m, s, b, length = symbols("n m s p L")
-    padded_input = symbol("f_pad")
     size = Part("size", "output_size", Kind.INTEGER, prose("How many entries does the output have?"), "size")
     window = Part("range", "output_range", Kind.VECTOR, prose("List the indices of its entries."), "range",
                   builds_on=("size",))  # fmt: skip
@@ -216,8 +216,8 @@ def _asked(p: Signal, solved: Solved) -> list[tuple[Part, tuple[Block, ...]]]:
     if p.mode == "valid":
         return [(size, size_blocks(p.geometry(0))), (window, window_blocks), (output, output_blocks)]
     padding = Part(
-        "padding", "padding", Kind.INTEGER, prose("How many zeros of padding does that need on each side?"), "padding",
-        given={"output_size": solved["size"]},
+        "padding", "padding", Kind.INTEGER, prose("How many zeros of padding does this convolution need on each side?"),
+        "padding", given={"output_size": solved["size"]},
     )  # fmt: skip
     if p.mode == "full":
         padding_blocks: tuple[Block, ...] = (
@@ -243,15 +243,17 @@ def _asked(p: Signal, solved: Solved) -> list[tuple[Part, tuple[Block, ...]]]:
         (size, size_words),
         (window, window_blocks),
         (padding, padding_blocks),
-        (padded_part, (Display(equation(padded_input, matrix([solved["padded"]]))),)),
+        (padded_part, (prose("The zeros stand on each side of the input, {p} on each.", p=p.padding),)),
         (output, output_blocks),
     ]
     if "valid_range" in solved:
         first, last = len(p.kernel) - 1, len(p.input) - 1
-        words = "All of the kernel lies on the input from {first}, its length less one, to {last}, the last input."
+        words = "All of the kernel lies on the input from index {first} to index {last}, the index of the last input."
+        if first == last:
+            words = "All of the kernel lies on the input only at index {first}, which is the index of the last input."
         valid = prose("For which indices does the whole kernel lie on the input, without any zero of the padding?")
         part = Part("valid_range", "valid_range", Kind.VECTOR, valid, "valid_range", builds_on=("padding",))
-        asked.append((part, (prose(words, first=first, last=last),)))
+        asked.append((part, (prose(words, first=equation(m - 1, first), last=equation(n - 1, last)),)))
     return asked
 
 

@@ -25,8 +25,8 @@ def gap_too_wide(solve: Callable[[P], Mapping[str, Value]]) -> Slip[P]:
     )
 
 
-def kernel_rows(window: Pairs, width: int) -> list[Row]:
-    """For each row of the kernel its number from 1, its products and the sum so far.
+def kernel_rows(window: Pairs, width: int, first: int = 1) -> list[Row]:
+    """For each row of the kernel its number from `first`, its products and the sum so far.
 
     A row of the kernel at a time: all products of a window are wider than a page.
 
@@ -38,7 +38,7 @@ def kernel_rows(window: Pairs, width: int) -> list[Row]:
     for start in range(0, len(window), width):
         pairs = window[start : start + width]
         so_far += sum_of_products(pairs)
-        rows.append((start // width + 1, product_sum(pairs), so_far))
+        rows.append((start // width + first, product_sum(pairs), so_far))
     return rows
 
 
