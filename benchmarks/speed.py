@@ -87,10 +87,22 @@ def families() -> list[tuple[str, list[float], float]]:
 
 
 def documents() -> list[Row]:
-    """A PDF of ten problems, in a batch of 50."""
+    """A PDF of ten problems, in a batch of 50, and the page and the Markdown of such a set."""
     batch = [cnnex.generate(["pooling", "padding_stride"], count=10, seed=f"batch/{number}") for number in range(51)]
     cnnex.document(batch[50], "pdf")
-    return [("a PDF of ten problems, in a batch of 50", median_of(lambda i: cnnex.document(batch[i], "pdf"), 50), 60.0)]
+    rows: list[Row] = [
+        ("a PDF of ten problems, in a batch of 50", median_of(lambda i: cnnex.document(batch[i], "pdf"), 50), 60.0)
+    ]
+    for name, format_ in (("an HTML page", "html"), ("Markdown", "md")):
+        for solutions in (False, True):
+
+            def write(i: int, format_: str = format_, solutions: bool = solutions) -> None:
+                cnnex.document(batch[i], format_, solutions=solutions)
+
+            what = f"{name} of ten problems{', with solutions' * solutions}"
+            write(50)
+            rows.append((what, median_of(write, 50), 6.0 if solutions else 3.0))
+    return rows
 
 
 def commands() -> list[Row]:

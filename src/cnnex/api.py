@@ -213,7 +213,7 @@ def document(
     solutions: bool = False,
     engine: str | None = None,
 ) -> bytes:
-    """A set as a file's bytes: `md`, `tex`, `typ`, `pdf` or `json`; with an engine a PDF is made by LaTeX.
+    """A set as a file's bytes: `md`, `tex`, `typ`, `pdf`, `html`, `docx` or `json`; with an engine LaTeX makes the PDF.
 
     Raises:
         InputError: there is no such format or engine.

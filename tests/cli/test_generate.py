@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from cnnex.cli import main
 
 HANDOUT = {
-    "problems.md", "problems.tex", "problems.pdf", "solutions.md", "solutions.tex", "solutions.pdf",
-    "answers.json", "key.json",
+    "problems.md", "problems.tex", "problems.pdf", "problems.html",
+    "solutions.md", "solutions.tex", "solutions.pdf", "solutions.html", "answers.json", "key.json",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_a_fresh_seed_is_printed_and_repeats_the_set() -> None:
     assert seed not in first.stdout
 
 
-@pytest.mark.parametrize("ending", ["md", "tex", "typ", "pdf", "json"])
+@pytest.mark.parametrize("ending", ["md", "tex", "typ", "pdf", "html", "json"])
 def test_one_file_in_each_format(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"sheet.{ending}"
     assert run("--topic", "pooling", "--count", "1", "--seed", "1", "--output", str(path)).exit_code == 0
@@ -113,7 +113,7 @@ def test_filled_in_answers_are_kept(tmp_path: Path) -> None:
         (("--topic", "pooling", "--count", "many"), ("many",)),
         (("--topic", "pooling", "--difficulty", "hrd"), ("did you mean hard?",)),
         (("--topic", "pooling", "--family", "F99"), ("F99", "there are")),
-        (("--topic", "pooling", "--output", "sheet.docx"), (".docx", "md, tex, typ, pdf, json")),
+        (("--topic", "pooling", "--output", "sheet.odt"), (".odt", "md, tex, typ, pdf, html, docx, json")),
         (("--topic", "pooling", "--output", "sheet.md", "--format", "pdf"), ("contradicts",)),
         (("--topic", "pooling", "--output", "homework/", "--format", "pdf"), ("folder",)),
         (("--topic", "pooling", "--engine", "pdflatex"), ("--engine",)),

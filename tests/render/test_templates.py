@@ -5,11 +5,11 @@ from __future__ import annotations
 import jinja2
 import pytest
 
-from cnnex.render import md, tex, typ
+from cnnex.render import html, md, tex, typ
 from cnnex.render.environment import environment
 from cnnex.render.spelling import Spelling
 
-SPELLINGS = {"md": md.spelling, "tex": tex.spelling, "typ": typ.spelling}
+SPELLINGS = {"md": md.spelling, "tex": tex.spelling, "typ": typ.spelling, "html": html.spelling}
 
 
 @pytest.mark.parametrize("format_", SPELLINGS)

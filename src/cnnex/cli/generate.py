@@ -12,7 +12,7 @@ import click
 
 from cnnex.errors import InputError, OutputError, visible
 
-FORMATS = ("md", "tex", "typ", "pdf", "json")
+FORMATS = ("md", "tex", "typ", "pdf", "html", "docx", "json")
 ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
 
 
@@ -157,8 +157,9 @@ def _write(content: bytes, target: str, output: str | None) -> str:
         return f"wrote {output}"
     if sys.stdout is None:
         raise OutputError("there is no standard output to write to")
-    if target == "pdf" and sys.stdout.isatty():
-        raise InputError("a PDF can't be shown on a terminal", hint="add --output sheet.pdf")
+    if target in ("pdf", "docx") and sys.stdout.isatty():
+        what = "a PDF" if target == "pdf" else "a Word document"
+        raise InputError(f"{what} can't be shown on a terminal", hint=f"add --output sheet.{target}")
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
     return ""

@@ -29,7 +29,7 @@ def formats() -> dict[str, Exporter]:
     """The modules of all formats of a sheet by their suffix. No engine is imported for it.
 
     >>> sorted(formats())
-    ['md', 'pdf', 'tex', 'typ']
+    ['docx', 'html', 'md', 'pdf', 'tex', 'typ']
     """
     names = sorted(module.name for module in iter_modules(__path__))
     modules = [import_module(f"{__name__}.{name}") for name in names]
@@ -42,7 +42,7 @@ def export_sheet(sheet: Sheet, format: str, engine: str | None = None) -> bytes:
     Raises:
         InputError: there is no such format or engine.
         OutputError: a character has no font, a formula is wider than the page, or the engine failed.
-        MissingToolError: the engine isn't installed.
+        MissingToolError: the engine, or for Word pandoc, isn't installed.
 
     >>> export_sheet(Sheet("Homework", "A1B2", "Ada", 0, ()), "md").decode().splitlines()[2]
     '**Name:** Ada'

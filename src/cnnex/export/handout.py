@@ -11,7 +11,7 @@ from cnnex.export import export_sheet
 from cnnex.model.problem_set import ProblemSet
 from cnnex.store.records import blank_submission, encode, key_of
 
-SHEETS = ("md", "tex", "pdf")
+SHEETS = ("md", "tex", "pdf", "html")
 
 
 def handout(problems: ProblemSet, engine: str | None = None) -> dict[str, bytes]:

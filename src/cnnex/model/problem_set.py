@@ -111,6 +111,7 @@ def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
                 _prompt(part),
                 tuple(part.choices.items()),
                 item.points[part.name],
+                part.kind,
             )
             for part in problem.parts
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnex.model.conventions import Convention
 from cnnex.model.prose import Block, Prose
+from cnnex.model.value import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class SheetPart:
     prompt: Prose
     choices: tuple[tuple[str, str], ...]
     points: int
+    kind: Kind = Kind.EXPRESSION
 
 
 @dataclass(frozen=True, slots=True)

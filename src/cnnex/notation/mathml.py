@@ -15,6 +15,9 @@ _SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥", "in": "∈", "to": "→", "-": 
 _FENCES = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉"), "abs": ("|", "|")}
 _TIMES, _APPLY = "<mo>&#x2062;</mo>", "<mo>&#x2061;</mo>"  # signs that are heard and not seen
 _COMMA = '<mo separator="true">,</mo>'
+_PARTIAL = '<mo lspace="0" rspace="0">∂</mo>'
+_SLASH = '<mo lspace="0" rspace="0">/</mo>'
+_TALL = ("<mfrac", "<mtable", "<munderover", "<msqrt", "<msup")
 
 
 def _row(*pieces: str) -> str:
@@ -26,7 +29,9 @@ def _sign(sign: str) -> str:
 
 
 def _fenced(left: str, inner: str, right: str) -> str:
-    return _row(f'<mo form="prefix">{left}</mo>', inner, f'<mo form="postfix">{right}</mo>')
+    # Chromium leaves gaps beside brackets that could stretch.
+    flat = "" if any(tall in inner for tall in _TALL) else ' stretchy="false"'
+    return _row(f'<mo form="prefix"{flat}>{left}</mo>', inner, f'<mo form="postfix"{flat}>{right}</mo>')
 
 
 def _table(rows: Iterable[Iterable[str]], align: str) -> str:
@@ -46,7 +51,7 @@ def _name(name: str) -> str:
 
 @cache
 def _partial(name: str) -> str:
-    return _row("<mo>∂</mo>", _name(name))
+    return _row(_PARTIAL, _name(name))
 
 
 @cache
@@ -61,7 +66,7 @@ def _symbol(name: str) -> str:
 def _inline_symbol(name: str) -> str:
     if parts := derivative(name):
         above, below = map(_partial, parts)
-        return _row(above, "<mo>/</mo>", below)
+        return _row(above, _SLASH, below)
     return _name(name)
 
 
@@ -166,6 +171,6 @@ inline_mathml = InlineMathML()
 """The MathML printer for formulas inside a line.
 
 >>> from cnnex.notation.formula import symbols
->>> inline_mathml(symbols("dL/dx")[0])
-'<mrow><mrow><mo>∂</mo><mi>L</mi></mrow><mo>/</mo><mrow><mo>∂</mo><mi>x</mi></mrow></mrow>'
+>>> inline_mathml(symbols("W_out")[0])
+'<msub><mi>W</mi><mi>out</mi></msub>'
 """
