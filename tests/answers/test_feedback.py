@@ -29,7 +29,7 @@ def test_levels_add_to_one_another() -> None:
         ("vector", [1, "1/2"], {}, "[1, 1/2]"),
         ("matrix", [[1, 2], [3, 4]], {}, "[[1, 2], [3, 4]]"),
         ("boolean", False, {}, "false"),
-        ("selection", ["a", "c"], {"choices": {"a": "stride", "b": "bias", "c": "padding"}}, "stride; padding"),
+        ("selection", ["a", "c"], {"choices": {"a": "stride", "b": "bias", "c": "padding"}}, "A, C"),
         ("choice", "b", {"choices": {"a": "average pooling", "b": "max pooling"}}, "max pooling"),
     ],
 )

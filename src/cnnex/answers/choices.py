@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from string import ascii_lowercase
+from string import ascii_lowercase, ascii_uppercase
 
 from cnnex.answers.judgement import Json
 from cnnex.errors import InputError
@@ -48,7 +48,7 @@ class Choices:
     >>> [sorted(choices.meant(text)) for text in ("LOCAL-AVERAGING", "(b)", "a – it blurs", "a, edge detection")]
     [['blur'], ['edge'], ['blur'], ['blur', 'edge']]
     >>> choices.near("edges detection"), choices.named
-    (' Did you mean b?', 'a letter from a to b, or the text of the choice')
+    (' Did you mean B?', 'a letter from A to B, or the text of the choice')
     """
 
     def __init__(self, choices: Mapping[str, Json] | Sequence[Json]) -> None:
@@ -65,15 +65,15 @@ class Choices:
                 self._loose.setdefault(spelling, set()).add(name)
         self._known.pop("", None)
         self._loose.pop("", None)
-        self.labels = {name: name for name in self.texts}
+        self.labels = labels(tuple(self.texts))
         if truths := self._truths():
             for name, words in zip(truths, (_TRUE, _FALSE), strict=True):
                 for word in words:
                     self._loose.setdefault(word, set()).add(name)
         elif LETTERS.keys().isdisjoint(self._known):  # an id that is a letter is the one that was printed
-            self.labels |= dict(zip(self.texts, ascii_lowercase, strict=False))
+            self.labels |= dict(zip(self.texts, ascii_uppercase, strict=False))
             for name, letter in self.labels.items():
-                self._loose.setdefault(letter, {name})
+                self._loose.setdefault(letter.lower(), {name})
 
     def _truths(self) -> list[str]:
         """The choices that say true and false, if these are all that there are."""
@@ -87,7 +87,8 @@ class Choices:
         labels = list(self.labels.values())
         known = "".join(labels).lower() in ascii_lowercase and len(labels) > 1
         said = f"a letter from {labels[0]} to {labels[-1]}" if known else " or ".join(labels)
-        return said if list(self.texts.values()) == labels else f"{said}, or the text of the choice"
+        bare = [text.upper() for text in self.texts.values()] == [label.upper() for label in labels]
+        return said if bare else f"{said}, or the text of the choice"
 
     def one(self, value: Json) -> str:
         """The choice that a key or a mistake names.
@@ -129,6 +130,16 @@ class Choices:
     def _spelled(self, text: str) -> set[str]:
         """The choices with these words; as they are printed they count before any other spelling."""
         return self._known.get(_folded(text)) or self._loose.get(loosened(text), set())
+
+
+def labels(names: Sequence[str]) -> dict[str, str]:
+    """Ids as they are printed: capitals for letters, as on a sheet.
+
+    >>> labels(["a", "b"]), labels(["a", "A"]), labels(["true"])
+    ({'a': 'A', 'b': 'B'}, {'a': 'a', 'A': 'A'}, {'true': 'true'})
+    """
+    capitals = {name: name.upper() if name in LETTERS else name for name in names}
+    return capitals if len(set(capitals.values())) == len(names) else {name: name for name in names}
 
 
 def _text(value: Json) -> str:

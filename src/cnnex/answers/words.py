@@ -115,8 +115,7 @@ class SelectionKey:
         return frozenset().union(*meant) if all(len(each) == 1 for each in meant) else None
 
     def _shown(self, chosen: frozenset[str]) -> str:
-        texts = [text.removesuffix(".") for name, text in self.choices.texts.items() if name in chosen]
-        return "; ".join(texts) or NONE_OF_THESE
+        return ", ".join(label for name, label in self.choices.labels.items() if name in chosen) or NONE_OF_THESE
 
 
 def _lone_letters(text: str) -> list[str]:

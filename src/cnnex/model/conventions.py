@@ -61,11 +61,10 @@ FIRST_MAXIMUM = Convention(
     "ties", "first", "If a window has several largest entries, the first in reading order counts."
 )
 ALWAYS_TRUE = Convention(
-    "truth",
-    "always",
-    "A sentence is true if it always holds; one case in which it fails makes it false. “In general” says that it need "
-    "not be so, and “can” that it may be so.",
+    "truth", "always", "A sentence is true if it always holds; one case in which it fails makes it false."
 )
+IN_GENERAL = Convention("in_general", "exceptions", "“In general” allows exceptions.")
+CAN = Convention("can", "may", "“Can” says that it may be so.")
 EXACT = Convention("values", "exact", "Give exact values: fractions, not rounded decimals.")
 COLUMNS = Convention(
     "operator", "output-is-matrix-times-input", "The matrix stands left of the input; input and output are columns."
@@ -97,6 +96,7 @@ MULTIPLY_ADD = Convention(
 COUNTED_LAYERS = Convention(
     "counted_layers", "weighted", "Only the MACs of convolutions and of fully connected layers are counted."
 )
+COUNTED_CONVOLUTIONS = Convention("counted_layers", "weighted", "Only the MACs of convolutions are counted.")
 ACTIVATIONS = Convention(
     "activations",
     "outputs",

@@ -109,7 +109,7 @@ def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
                 item.part_id(part),
                 item.letter(part),
                 _prompt(part),
-                tuple(part.choices.items()),
+                tuple((label, part.choices[name]) for name, label in choice_labels(part).items()),
                 item.points[part.name],
                 part.kind,
             )
@@ -118,6 +118,13 @@ def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
         solution=tuple(_solved_steps(item)) if solutions else None,
         slip=common_slip(problem) if solutions else None,
     )
+
+
+def choice_labels(part: Part) -> dict[str, str]:
+    """How the choices are called on a sheet, by id: by their letter, or by their place where ids are words."""
+    if any(len(name) == 1 for name in part.choices):
+        return {name: name.upper() for name in part.choices}
+    return {name: letters(position).upper() for position, name in enumerate(part.choices)}
 
 
 def _prompt(part: Part) -> Prose:
@@ -147,9 +154,9 @@ def _solved_steps(item: Item) -> list[SolvedStep]:
 
 def _shown(part: Part, value: Value) -> Inline:
     if part.kind is Kind.CHOICE and isinstance(value, str):
-        return part.choices[value]
+        return f"{choice_labels(part)[value]}: {part.choices[value].removesuffix('.')}"
     if part.kind is Kind.SELECTION and isinstance(value, tuple) and value:
-        return "; ".join(part.choices[name].removesuffix(".") for name in map(str, value))
+        return ", ".join(choice_labels(part)[name] for name in map(str, value))
     if part.kind is Kind.SHAPE and isinstance(value, tuple) and len(value) == 1:
         return to_term(value[0], Kind.INTEGER)  # of one axis: the answer to "how long", a number
     return to_term(value, part.kind)

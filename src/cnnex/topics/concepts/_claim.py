@@ -9,7 +9,7 @@ from operator import eq, gt, lt, mul, ne
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from cnnex.maths.geometry import DoesNotFitError
-from cnnex.model.conventions import ALWAYS_TRUE, Convention
+from cnnex.model.conventions import Convention
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Prose, prose
 from cnnex.model.value import Kind, Value, to_json
@@ -165,6 +165,10 @@ class TrueFalse(Family[P]):
             raise DoesNotFitError(f"with these numbers the sentence {p.statement} is {str(claim.truth).lower()}")
         return {"truth": claim.truth, "claim": claim}
 
+    def rules(self, claim: Claim) -> tuple[Convention, ...]:
+        """How the words of the sentence are meant, where that has to be said."""
+        return ()
+
     def work(self, p: P) -> int:
         return 1
 
@@ -173,7 +177,7 @@ class TrueFalse(Family[P]):
         return Problem(
             title=self.title,
             statement=(claim.setting,),
-            conventions=(ALWAYS_TRUE, *claim.conventions),
+            conventions=(*self.rules(claim), *claim.conventions),
             given=claim.given,
             parts=(
                 Part(

@@ -79,11 +79,21 @@ class Layer:
 
     @property
     def conventions(self) -> tuple[Convention, ...]:
-        """What is taken for granted about it."""
+        """What is taken for granted where the size of its output matters."""
         return (
-            says.CHANNELS_FIRST, says.ROUND_DOWN, *[says.ZERO_PADDING] * (self.padding > 0),
-            *[says.DILATION] * (self.dilation > 1),
+            says.CHANNELS_FIRST, says.ROUND_DOWN, *[says.ZERO_PADDING] * (self.padding > 0), *self.gaps,
         )  # fmt: skip
+
+    @property
+    def gaps(self) -> list[Convention]:
+        """What dilation means, where there is one."""
+        return [says.DILATION] * (self.dilation > 1)
+
+    def taken(self, asks: str) -> tuple[Convention, ...]:
+        """What a sentence on this quantity takes for granted."""
+        if asks in ("output_shape", "macs"):
+            return (*self.conventions, *[says.MULTIPLY_ADD] * (asks == "macs"))
+        return (says.CHANNELS_FIRST, *(self.gaps if asks == "receptive_field" else []))
 
 
 @dataclass(frozen=True, slots=True)

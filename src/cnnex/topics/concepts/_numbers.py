@@ -21,7 +21,7 @@ def about(p: Any, asks: str, words: str, right: Value, wrong: Value, why: Prose,
     shown = holes.pop("shown", lambda value: str(value))
     return Claim(
         p.words, prose(words, v=shown(claimed), **holes), p.given, asks, right, "=", claimed, (why,),
-        conventions=p.conventions,
+        conventions=p.taken(asks),
     )  # fmt: skip
 
 
@@ -146,4 +146,4 @@ def _products(p: Any) -> Claim:
         outputs=worked(times(p.out_channels, p.side, p.side)),
         each=worked(times(p.kernel_size, p.kernel_size, p.in_channels)), n=right,
     )  # fmt: skip
-    return about(p, "macs", "One pass needs {v} multiply-adds.", right, wrong, why)
+    return about(p, "macs", "One pass needs {v} multiply-adds (MACs).", right, wrong, why)

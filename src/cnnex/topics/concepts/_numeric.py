@@ -8,7 +8,7 @@ from cnnex.seeds import Stream
 from cnnex.topics._family import Solved
 from cnnex.topics.concepts import _numbers, _pairs
 from cnnex.topics.concepts._claim import Table, TrueFalse
-from cnnex.topics.concepts._layer import LAYER, PAIR, WORDS, Stated, check_layer, draw_layer, stated
+from cnnex.topics.concepts._layer import LAYER, PAIR, WORDS, Layer, Stated, check_layer, draw_layer, stated
 
 SOURCES = (_numbers, _pairs)
 """The modules that put their sentences in the tables."""
@@ -26,8 +26,10 @@ class NumericClaim(TrueFalse[Stated]):
     words: ClassVar = WORDS
 
     def draw(self, rng: Stream, level: str) -> Stated:
-        layer = draw_layer(rng, level)
-        return stated(layer, rng.choice(ALL.at(level)), rng.randint(0, 1) == 1)
+        layer, name = draw_layer(rng, level), rng.choice(ALL.at(level))
+        if name == "three-small-kernels":  # only its kernel and its channels are in the words
+            layer = Layer(layer.in_channels, layer.in_channels, layer.kernel_size, 1, layer.kernel_size // 2, 1, 32)
+        return stated(layer, name, rng.randint(0, 1) == 1)
 
     def solve(self, p: Stated) -> Solved:
         check_layer(p)

@@ -7,6 +7,7 @@ from typing import Any
 from cnnex.maths import receptive_field
 from cnnex.maths.counting import conv_parameters, conv_weights, linear_parameters
 from cnnex.maths.geometry import DoesNotFitError
+from cnnex.model import conventions as says
 from cnnex.model.prose import Prose, prose
 from cnnex.topics.concepts._claim import Claim, record, times, worked
 from cnnex.topics.concepts._layer import PAIR
@@ -18,7 +19,7 @@ def compared(
     """A count of the layer, so many times, against that of another layer."""
     return Claim(
         p.words, prose(words), p.given, asks, times * found, "=", claimed, (why,), times, other,
-        conventions=p.conventions,
+        conventions=(*p.taken(asks), *[says.BIAS_PER_FILTER] * (asks == "parameter_count")),
     )  # fmt: skip
 
 
@@ -118,7 +119,8 @@ def _field(p: Any) -> Claim:
     words = f"If a layer with kernel size 3 follows, its outputs see {claimed} entries of the input along each axis."
     return Claim(
         p.words, prose(words), {"input_shape": [p.in_channels, p.size, p.size], "layers": layers}, "receptive_field",
-        (right, right), "=", (claimed, claimed), (why,), place={"layer": 1}, conventions=p.conventions,
+        (right, right), "=", (claimed, claimed), (why,), place={"layer": 1},
+        conventions=p.taken("receptive_field"),
     )  # fmt: skip
 
 
@@ -131,11 +133,10 @@ def _small_kernels(p: Any) -> Claim:
         "With {c} channels throughout, the small kernels have {a} weights and the large one {b}.",
         c=c, a=worked(times(3, k, k, c, c)), b=worked(times(large, large, c, c)),
     )  # fmt: skip
-    words = (
-        f"Now let input and output of each layer have {c} channels. Three layers with kernel size {k} have together "
-        f"{'fewer' if p.holds else 'more'} weights than one with kernel size {large}, biases not counted."
-    )
+    setting = f"Compare three {k} × {k} convolution layers, one after the other, with one {large} × {large} layer."
+    words = f"The three layers together have {'fewer' if p.holds else 'more'} weights than the one layer."
     return Claim(
-        p.words, prose(words), {**p.given, "out_channels": c}, "weight_count", small, "<" if p.holds else ">", wide,
-        (why,), 3, {"kernel_size": [large, large]}, conventions=p.conventions,
+        prose(f"{setting} Each layer has {c} channels in and {c} out."), prose(words), {**p.given, "out_channels": c},
+        "weight_count", small, "<" if p.holds else ">", wide, (why,), 3, {"kernel_size": [large, large]},
+        conventions=(says.ONLY_WEIGHTS,),
     )  # fmt: skip

@@ -8,7 +8,6 @@ from string import ascii_lowercase
 from typing import ClassVar
 
 from cnnex.maths.geometry import DoesNotFitError
-from cnnex.model.conventions import MULTIPLY_ADD
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import prose
 from cnnex.model.value import Kind, Value
@@ -87,14 +86,14 @@ class SelectAll(Family[Selected]):
     def pose(self, p: Selected, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         claims: Mapping[str, Claim] = solved["claims"]
         lines = [
-            prose("({letter}) {verdict}. {why}", letter=letter, verdict=str(claim.truth).capitalize(), why=claim.reason)
-            for letter, claim in claims.items()
-        ]  # fmt: skip
-        counted = any(claim.asks == "macs" for claim in claims.values())
+            prose("{letter}: {said} – {why}", letter=name.upper(), said=str(claim.truth).lower(), why=claim.reason)
+            for name, claim in claims.items()
+        ]
+        taken = dict.fromkeys(each for claim in claims.values() for each in claim.conventions)
         return Problem(
             title=self.title,
             statement=(p.words,),
-            conventions=(*p.conventions, *[MULTIPLY_ADD] * counted),
+            conventions=tuple(taken),
             given=p.given,
             parts=(
                 Part(

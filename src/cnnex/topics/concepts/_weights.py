@@ -193,7 +193,7 @@ def _running_statistics(p: Case) -> Claim:
     c = p.out_channels
     found = batch_norm_parameters(c)
     return Claim(
-        prose("A batch normalisation layer with scale and shift follows a layer with {c} feature maps of {n} × {n}.",
+        prose("A batch normalization layer with scale and shift follows a layer with {c} feature maps of {n} × {n}.",
               c=c, n=p.size),
         prose(
             "It has {v} learnable parameters. The running mean and the running variance are not among them." if p.holds

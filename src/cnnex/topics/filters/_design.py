@@ -13,7 +13,7 @@ from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Prose, prose
 from cnnex.model.value import Kind, Matrix, to_json
-from cnnex.notation.formula import equation, matrix, symbol
+from cnnex.notation.formula import equation, matrix, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import conventions
@@ -107,7 +107,8 @@ class FilterDesign(Family[Design]):
         bright = dark + rng.randint(1, 6)
         middle = rng.randint(1, 4)
         whole = (2 + middle) * (bright - dark)
-        response = whole * rng.randint(2, 9) if level == "easy" else rng.randint(2, 60)
+        halves = 2 * rng.randint(2, 9) if level == "easy" else rng.randint(1, 12)
+        response = whole * (halves + whole * halves % 2) // 2  # odd halves of an odd number are no whole response
         return Design(rng.randint(0, 1) == 1, -side, -corner, middle, rng.randint(0, 1) == 1, dark, bright, response)
 
     def solve(self, p: Design) -> Solved:
@@ -122,22 +123,25 @@ class FilterDesign(Family[Design]):
         return 15
 
     def fair(self, p: Design, solved: Solved, level: str) -> bool:
-        """A whole factor on the easy level; a fraction with a small denominator, or none, else."""
+        """A whole factor on the easy level, halves too on the others."""
         scale = Fraction(solved["scale"])
-        return scale != 1 and scale.denominator <= {"easy": 1, "medium": 6, "hard": 30}[level]
+        return scale != 1 and scale.denominator <= (1 if level == "easy" else 2)
 
     def pose(self, p: Design, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         c, a = symbol("c"), symbol("a")
         neighbours = 4 * (p.side + p.corner)
         wanted = int(p.keep)
-        plane = matrix(_edge(p))
+        b, d, m = symbols("b d m")
+        difference = (b - d).put(b=p.bright, d=p.dark)
+        lines = ((1 + m + 1) * d).put(m=p.middle, d=p.bright - p.dark)
         return Problem(
             title=self.title,
             statement=(
-                prose("Two 3 × 3 filters miss a number: the first one its centre {c}, the second one its factor {a}.",
-                      c=c, a=a),
+                prose("In each of two 3 × 3 filters a number is missing: in the first one the centre {c}, in the "
+                      "second one the factor {a}. The patch {x} shows an edge.", c=c, a=a, x=symbol("X")),
                 Display(equation(symbol("k_1"), matrix(_centred(p, c)))),
                 Display(equation(symbol("k_2"), matrix(_edge_filter(p, a)))),
+                Display(equation(symbol("X"), matrix(_edge(p)))),
             ),
             conventions=conventions(says.EXACT, padded=False, dilated=False),
             given=patch_data(_edge(p), ((0,) * 3,) * 3),
@@ -148,10 +152,8 @@ class FilterDesign(Family[Design]):
                 ),
                 Part(
                     "scale", "wanted_weight", Kind.RATIONAL,
-                    prose(
-                        "The second filter is to respond with {r} to the patch {x}, in which there is an edge. What is "
-                        "{a}?", r=p.response, x=plane, a=a,
-                    ),
+                    prose("The second filter is to respond with {r} to the patch {x}. What is {a}?",
+                          r=p.response, x=symbol("X"), a=a),
                     "scale",
                     given={"weight": to_json(_edge_filter(p, a)), "output": [[p.response]]},
                 ),
@@ -162,13 +164,14 @@ class FilterDesign(Family[Design]):
                         "On an area of one colour v the response is v times the sum of all weights. So the weights "
                         "have to sum to {w}. The eight neighbours sum to {n}:", w=wanted, n=neighbours,
                     ),
+                    Display(equation(neighbours + c, wanted)),
                     Display(equation(c, wanted - neighbours)),
                 )),
                 Step("scale", solved["scale"], (
                     prose(
-                        "With factor 1 each line of the filter adds its weight times the difference {b} - {d} = {e}: "
-                        "in all (1 + {m} + 1) · {e} = {o}. The factor multiplies this:",
-                        b=p.bright, d=p.dark, e=p.bright - p.dark, m=p.middle, o=solved["once"],
+                        "With factor 1 each line of the filter adds its weight times the difference {e}. In all "
+                        "this is {o}. The factor multiplies this:",
+                        e=equation(difference, p.bright - p.dark), o=equation(lines, solved["once"]),
                     ),
                     Display(equation(a, share(p.response, solved["once"]))),
                     prose("Check: {o} times {a} is {r}.", o=solved["once"], a=solved["scale"], r=p.response),

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from cnnex.maths.correlation import flip, transpose
 from cnnex.maths.filters import effect
-from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
 from cnnex.model.value import Kind, Matrix
@@ -101,9 +100,7 @@ class FilterEffect(Family[Filter]):
                 Display(equation(symbol("k"), matrix(p.kernel))),
                 Display(equation(symbol("X"), matrix(p.input))),
             ),
-            conventions=conventions(
-                says.HEIGHT_THEN_WIDTH, *exact(p.input, p.kernel), padded=False, dilated=False
-            ),
+            conventions=conventions(*exact(p.input, p.kernel), padded=False, dilated=False),
             given=patch_data(p.input, p.kernel),
             parts=(
                 Part("output", "output", Kind.MATRIX, prose("Compute the output {y}.", y=symbol("Y")), "output"),

@@ -89,11 +89,12 @@ class PatternDetector(Family[Detector]):
         top, left = rng.randint(0, height - side), rng.randint(0, width - side)
         for r, row in enumerate(pattern):
             pixels[top + r][left : left + side] = row
-        bright, dark = rng.randint(2, 9), rng.randint(1, 6)
+        bright, dark = rng.randint(2, 9), rng.randint(2, 6)
         best = bright * sum(map(sum, pattern))
-        return Detector(
-            pattern, tuple(map(tuple, pixels)), bright, dark, max(1, best - rng.randint(0, min(bright, dark) - 1))
-        )
+        # A window that differs in one pixel loses at least the smaller weight; below the best response the threshold
+        # does not tell it.
+        threshold = best - rng.randint(1, min(bright, dark) - 1)
+        return Detector(pattern, tuple(map(tuple, pixels)), bright, dark, max(1, threshold))
 
     def solve(self, p: Detector) -> Solved:
         side = len(p.pattern)
@@ -132,7 +133,7 @@ class PatternDetector(Family[Detector]):
                 Display(equation(symbol("k"), matrix(kernel))),
                 Display(equation(symbol("X"), matrix(p.input))),
             ),
-            conventions=conventions(says.HEIGHT_THEN_WIDTH, says.INDEX_FROM_ONE, padded=False, dilated=False),
+            conventions=conventions(says.INDEX_FROM_ONE, padded=False, dilated=False),
             given=patch_data(p.input, kernel, threshold=t),
             parts=(
                 Part(
@@ -145,7 +146,7 @@ class PatternDetector(Family[Detector]):
                     "place", "detected_place", Kind.VECTOR,
                     prose(
                         "The pattern counts as found where the response is at least {t}. In which row and column of "
-                        "{y} is it found?", t=t, y=symbol("Y"),
+                        "{y} is it found? Give row and column, such as 2, 3.", t=t, y=symbol("Y"),
                     ),
                     "place", builds_on=("output",),
                 ),
