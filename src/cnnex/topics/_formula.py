@@ -88,7 +88,7 @@ class SizeFormula(Family[P]):
 def draw_letters(rng: Stream, *, strided: bool = True, padded: bool = True, dilated: bool = False) -> Letters:
     """Letters that are common for sizes, none of them twice."""
     return Letters(
-        size=rng.choice("WHNLMTZnmw"),
+        size=rng.choice("NLMTZXnmtu"),
         kernel=rng.choice("KkFfRrQq"),
         stride=rng.choice("sS") if strided else "",
         padding=rng.choice("pP") if padded else "",

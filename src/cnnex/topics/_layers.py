@@ -214,10 +214,11 @@ def settings(stride: Inline, padding: Inline, dilation: Inline = 1) -> Prose:
 
 
 def conventions(
-    *more: says.Convention, padded: bool, dilated: bool, biased: bool = False
+    *more: says.Convention, padded: bool, dilated: bool, biased: bool = False, sizes_only: bool = False
 ) -> tuple[says.Convention, ...]:
-    """What a layer assumes; a bias that it has is in the statement."""
-    own = (says.CROSS_CORRELATION, *[says.NO_BIAS] * (not biased), says.ROUND_DOWN)
+    """What a layer assumes; a bias that it has is in the statement, and no size depends on it."""
+    values = (says.CROSS_CORRELATION, *[says.NO_BIAS] * (not biased))
+    own = (*values * (not sizes_only), says.ROUND_DOWN)
     return (*own, *[says.ZERO_PADDING] * padded, *[says.DILATION] * dilated, *more)
 
 

@@ -187,7 +187,7 @@ class LinearAsConvolution(Family[Dense]):
                 ],
             },
             parts=(
-                _part("flattened", "input_count", "How many values has the flattened input {x}?", layer=1),
+                _part("flattened", "input_count", "How many values does the flattened input {x} have?", layer=1),
                 _part("matrix_shape", "weight_shape", "What is the shape of {W}?", layer=1),
                 _part("weights", "weight_count", "How many weights does the layer have?", layer=1),
                 _part("parameters", "parameter_count", "How many parameters does the layer have?", layer=1),

@@ -50,7 +50,7 @@ class FlatNames:
 
 
 SIDES = (
-    ("H", "W"), ("W", "H"), ("h", "w"), ("R", "S"), ("A", "B"), ("a", "b"), ("m", "n"), ("U", "V"), ("u", "v"),
+    ("H", "W"), ("h", "w"), ("R", "S"), ("A", "B"), ("a", "b"), ("m", "n"), ("U", "V"), ("u", "v"),
     ("i", "j"), ("I", "J"), ("r", "s"),
 )  # fmt: skip
 
@@ -89,7 +89,7 @@ class FlattenFormulas(Family[FlatNames]):
         height, width = rng.choice(SIDES)
         if level == "hard":
             height, width = f"{height}{end}", f"{width}{end}"
-        return FlatNames(channels, height, width, rng.choice("KNTLGktlg"))
+        return FlatNames(channels, height, width, rng.choice("KNTLGktg"))
 
     def solve(self, p: FlatNames) -> Solved:
         tell_apart((p.channels,), (p.height, p.width), (p.outputs,), used="x y")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
@@ -64,7 +65,9 @@ def asked_cells(layers: Named, columns: tuple[str, ...], ask_zeros: bool) -> lis
         }
         cells += [Cell(f"{name}_{column}", column, place) for column in columns if asked[column]]
         before = kind
-    return cells + [Cell(f"total_{column}", column, None) for column in SUMS if column in columns]
+    # The sum of a single number asks nothing new.
+    summed = [column for column in SUMS if sum(cell.column == column for cell in cells) > 1]
+    return cells + [Cell(f"total_{column}", column, None) for column in summed]
 
 
 ASKS = {
@@ -169,9 +172,10 @@ class Stack(Family[Network]):
             statement=(
                 prose(
                     "The input of a network has {c} {channels}, height {h} and width {w}. All windows are square, and "
-                    "stride, padding{dilation} are the same along both axes.",
+                    "stride{dilation} are the same along both axes.",
                     c=p.input_shape[0], channels="channels" if p.input_shape[0] > 1 else "channel",
-                    h=p.input_shape[1], w=p.input_shape[2], dilation=" and dilation" if _dilated(p) else "",
+                    h=p.input_shape[1], w=p.input_shape[2],
+                    dilation=", padding and dilation" if _dilated(p) else " and padding",
                 ),
                 layer_table(p),
                 *self.boxes(p, cells),
@@ -204,7 +208,10 @@ class Stack(Family[Network]):
         padded = any(layer.padding for layer in p.stack)
         axes = says.CHANNELS_FIRST if p.order == "CHW" else says.CHANNELS_LAST
         counted = "params" in self.columns
-        bias = [says.BIASES_COUNT] if all(layer.bias for layer in p.stack) else [says.BIASES_OF_SOME]
+        linear = "Linear" in kinds
+        bias = [says.BIASES_OF_SOME]
+        if all(layer.bias for layer in p.stack):
+            bias = [says.BIASES_COUNT if linear else says.BIAS_PER_FILTER]
         return (
             says.ROUND_DOWN,
             *[says.DILATION] * _dilated(p),
@@ -212,7 +219,7 @@ class Stack(Family[Network]):
             axes,
             *bias * counted,
             *[says.LEARNED_ONLY] * (counted and "BatchNorm2d" in kinds),
-            *[says.MULTIPLY_ADD, says.COUNTED_LAYERS] * counted,
+            *[_macs_rule(padded=padded), says.COUNTED_LAYERS if linear else says.COUNTED_CONVOLUTIONS] * counted,
             *[says.RECEPTIVE_FIELD] * ("rf" in self.columns),
         )
 
@@ -226,6 +233,14 @@ def _written(shape: Sequence[int]) -> str:
 
 def _dilated(p: Network) -> bool:
     return any(layer.dilation > 1 for layer in p.stack)
+
+
+def _macs_rule(*, padded: bool) -> says.Convention:
+    """What is one MAC, without the rules for what does not occur; FLOPs are not asked for."""
+    counted = "multiplications with padding count, biases and comparisons do not."
+    left_out = "biases and comparisons are not counted."
+    words = f"One MAC is a multiplication and an addition; {counted if padded else left_out}"
+    return replace(says.MULTIPLY_ADD, words=words)
 
 
 @lru_cache(64)
@@ -325,7 +340,7 @@ class LayerTable(Stack):
     columns = ("size", "in", "params", "macs", "rf")
     square = True
     layouts: ClassVar = {
-        "easy": [layout("Conv2d", "MaxPool2d")],
+        "easy": [layout("Conv2d", "MaxPool2d", "Conv2d")],
         "medium": [layout("Conv2d", "BatchNorm2d", "MaxPool2d", "Conv2d")],
         "hard": [layout("Conv2d", "BatchNorm2d", "Conv2d", "MaxPool2d", "Conv2d", "Flatten", "Linear")],
     }

@@ -8,7 +8,7 @@ from typing import Any
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.prose import Prose, prose
 from cnnex.model.value import Kind, Value, Vector, to_json
-from cnnex.notation.formula import Term, symbol
+from cnnex.notation.formula import Term, equation, symbol
 from cnnex.topics._family import Slip
 from cnnex.topics._layers import Geometry, line_data, settings
 
@@ -64,11 +64,12 @@ def number_kind(value: Any) -> Kind:
 
 def layer(geometry: Geometry, x: str = "x", k: str = "k", bias: Term | None = None) -> Prose:
     """The statement's sentences about the layer."""
+    named = equation(symbol("b"), bias) if isinstance(bias, int) else bias
     return prose(
         "A one-dimensional convolution layer with {settings}{bias} maps {x} to {y} with kernel {k}. "
         "The upstream gradient {g} of a loss {L} is given.",
         settings=settings(geometry.stride, geometry.padding, geometry.dilation),
-        bias="" if bias is None else prose(", and with bias {b},", b=bias),
+        bias="" if named is None else prose(", and with bias {b},", b=named),
         x=symbol(x), y=symbol("y"), k=symbol(k), g=D_Y, L=symbol("L"),
     )  # fmt: skip
 

@@ -84,7 +84,7 @@ class AverageShare(Family[Share]):
         )
 
     def draw(self, rng: Stream, level: str) -> Share:
-        rows, columns = rng.sample("KMNRHWFQST", 2)
+        rows, columns = rng.sample("KMNRFQSTAB", 2)
         return Share(
             rows=rows,
             columns="" if level == "easy" else columns,

@@ -84,10 +84,13 @@ class Conv1dGradients(Family[Conv1dSymbols]):
     def draw(self, rng: Stream, level: str) -> Conv1dSymbols:
         geometry = rng.choice(self.geometries[level])
         outputs = len(taps(*geometry))
-        x, k = rng.choice(INPUT_LETTERS), rng.choice(KERNEL_LETTERS)
-        b = rng.choice([letter for letter in BIASES if letter not in (x, k)]) if level != "easy" else ""
+        x = rng.choice(INPUT_LETTERS)
+        b = rng.choice(BIASES) if level != "easy" else ""
+        # Beside a bias nothing else has a letter that reads as one.
+        taken = {*BIASES} if b else set()
+        k = rng.choice([letter for letter in KERNEL_LETTERS if letter not in taken])
         styles = [tuple(letters[:outputs]) for letters in SEQUENCES] + [tuple(names(base, outputs)) for base in INDEXED]
-        clear = [style for style in styles if not {x, k, b} & {name.partition("_")[0] for name in style}]
+        clear = [style for style in styles if not {x, k, *taken} & {name.partition("_")[0] for name in style}]
         return Conv1dSymbols(*geometry, x, k, b, rng.choice(clear))
 
     def solve(self, p: Conv1dSymbols) -> dict[str, Any]:

@@ -81,13 +81,13 @@ class ConvolutionFormula(SizeFormula[LayerLetters]):
         words, what = (
             ("A one-dimensional convolution layer slides a kernel of size {k} over an input of length {n}.", "length")
             if p.dimensions == 1
-            else ("A convolution layer slides a {k} × {k} kernel over an input of {n} × {n}.", "side")
+            else ("A convolution layer slides a kernel of size {k} × {k} over an input of {n} × {n}.", "side")
         )
         each = [1] * p.dimensions
         return Problem(
             title=self.title,
             statement=(prose(words, k=k, n=n),),
-            conventions=conventions(padded=bool(p.padding), dilated=bool(p.dilation)),
+            conventions=conventions(padded=bool(p.padding), dilated=bool(p.dilation), sizes_only=True),
             given=data(
                 f"conv{p.dimensions}d", [stride for _ in each], [padding for _ in each], [dilation for _ in each],
                 input_shape=[p.size for _ in each], weight_shape=[p.kernel for _ in each],

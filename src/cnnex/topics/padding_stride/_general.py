@@ -79,11 +79,11 @@ class PaddingFormula(Family[DesignLetters]):
 
     def draw(self, rng: Stream, level: str) -> DesignLetters:
         return DesignLetters(
-            size=rng.choice("WHNMTnm"),
+            size=rng.choice("NMTXnm"),
             kernel=rng.choice("KkFfRq"),
             stride=rng.choice("sS") if level != "easy" else "",
             dilation=rng.choice("dD") if level == "hard" else "",
-            output=rng.choice("LlQ"),
+            output=rng.choice("LQZ"),
         )
 
     def solve(self, p: DesignLetters) -> Solved:
@@ -112,7 +112,7 @@ class PaddingFormula(Family[DesignLetters]):
                     k=k, n=n,
                 ),
             ),
-            conventions=conventions(padded=True, dilated=bool(p.dilation)),
+            conventions=conventions(padded=True, dilated=bool(p.dilation), sizes_only=True),
             given={
                 **data(
                     "conv1d", [p.stride or 1], [None], [p.dilation or 1], input_shape=[p.size], weight_shape=[p.kernel]
@@ -129,8 +129,9 @@ class PaddingFormula(Family[DesignLetters]):
                     "With {setting}: which {p} keeps the length of the input? Give a formula.", setting=one, p=b,
                 ), stride=[1], output_size=p.size),
                 asked("full", "full_size_formula", prose(
-                    "In a full convolution the stride is 1, and the kernel takes all places at which what it spans "
-                    "meets at least one entry of the input. How long is the output? Give a formula.",
+                    "With stride 1{dilation}, a full convolution takes all places at which what the kernel spans meets "
+                    "at least one entry of the input. How long is the output? Give a formula.",
+                    dilation=prose(" and dilation {d}", d=symbol(p.dilation)) if p.dilation else "",
                 ), stride=[1]),
             ),
             steps=(
@@ -245,7 +246,8 @@ class FindLargestKernel(Family[LargestKernel]):
         )
 
     def draw(self, rng: Stream, level: str) -> LargestKernel:
-        height, width = rng.sample("HWMNmn", 2)
+        height = rng.choice("HMNmn")
+        width = rng.choice([letter for letter in "WMNmn" if letter != height])
         padding = 0 if level == "easy" else rng.randint(1, 5)
         return LargestKernel(height, width, padding, rng.randint(2, 4) if level == "hard" else 1, rng.randint(1, 11))
 
@@ -258,7 +260,7 @@ class FindLargestKernel(Family[LargestKernel]):
 
     def pose(self, p: LargestKernel, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         h, w = symbols(f"{p.height} {p.width}")
-        side = symbol(p.height) + (2 * p.padding - p.smaller)
+        side = _more(symbol(p.height), 2 * p.padding - p.smaller)
         border = prose("padding {p}", p=p.padding) if p.padding else "no padding"
         dilation = prose(" and dilation {d}", d=p.dilation) if p.dilation > 1 else ""
         kernel = f"{p.height} + {2 * p.padding - p.smaller}"
@@ -270,7 +272,9 @@ class FindLargestKernel(Family[LargestKernel]):
                     border=border, h=h, w=w,
                 ),
             ),
-            conventions=conventions(says.HEIGHT_THEN_WIDTH, padded=p.padding > 0, dilated=p.dilation > 1),
+            conventions=conventions(
+                says.HEIGHT_THEN_WIDTH, padded=p.padding > 0, dilated=p.dilation > 1, sizes_only=True
+            ),
             given=data(
                 "conv2d", (1, 1), (p.padding,) * 2, (p.dilation,) * 2,
                 input_shape=[p.height, p.width], weight_shape=[None, None],
@@ -291,7 +295,7 @@ class FindLargestKernel(Family[LargestKernel]):
                 Step("largest", solved["largest"], _largest_blocks(p, solved["largest"])),
                 Step("size", solved["size"], (
                     prose("The kernel has side {k} on {n} entries with the padding:", k=side, n=h + 2 * p.padding),
-                    Display(equation(h + 2 * p.padding - Formula("add", *side.args) + 1, solved["size"])),
+                    Display(equation(h + 2 * p.padding - side + 1, solved["size"])),
                     prose("A kernel as large as the padded image has a single place; a smaller one has more."),
                 )),
             ),
@@ -311,11 +315,18 @@ def _asked_size(p: LargestKernel) -> Prose:
     return prose(words, image=image, c=p.smaller)
 
 
+def _more(side: Any, count: int) -> Formula:
+    """A side and so many entries more, or fewer; 0 is not written."""
+    longer: Formula = side if not count else side + count if count > 0 else side - -count
+    return longer
+
+
 def _largest(p: LargestKernel, side: Term | None = None, sides: int = 2) -> Formula:
     if side is None:
         side = call("min", *symbols(f"{p.height} {p.width}"))
-    span: Formula = side + sides * p.padding if p.padding else side  # type: ignore[assignment]
-    return (span - 1) // p.dilation + 1 if p.dilation > 1 else span
+    if p.dilation == 1:
+        return _more(side, sides * p.padding)
+    return _more(side, sides * p.padding - 1) // p.dilation + 1
 
 
 def _largest_blocks(p: LargestKernel, formula: Formula) -> tuple[Block, ...]:

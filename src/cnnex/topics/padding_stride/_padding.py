@@ -110,7 +110,7 @@ class FindPadding(Family[WantedPadding]):
         return Problem(
             title=self.title,
             statement=(prose(words, k=p.kernel_size, setting=setting, n=p.size),),
-            conventions=conventions(padded=True, dilated=p.dilation > 1),
+            conventions=conventions(padded=True, dilated=p.dilation > 1, sizes_only=True),
             given={
                 **data(
                     f"conv{p.dimensions}d", [p.stride for _ in axes], [None for _ in axes], [p.dilation for _ in axes],

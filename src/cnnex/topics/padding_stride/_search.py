@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any, ClassVar, TypeVar
 
 from cnnex.maths.geometry import DoesNotFitError
@@ -81,7 +82,7 @@ class Search(Family[P]):
                     settings=self.settings(p), n=p.size, o=p.output_size,
                 ),
             ),
-            conventions=conventions(padded=p.padding > 0, dilated=p.dilation > 1),
+            conventions=conventions(padded=p.padding > 0, dilated=p.dilation > 1, sizes_only=True),
             given={
                 **data(
                     "conv1d", [getattr(p, "stride", None)], [p.padding], [p.dilation],
@@ -295,11 +296,21 @@ class FindStrides(Search[WantedStrides]):
             Display(equation(symbol("R") // s, out - 1, p.output_size - 1)),
             Display(rel("<=", s, Formula("div", p.room(), p.output_size - 1))),
             Display(rel(">", s, Formula("div", p.room(), p.output_size))),
+            _between(p, found),
             prose("Test of the ends and of the strides beside them:"),
             Table("Output sizes", ("stride", "formula", "output"), tuple(
                 (each, (steps + 1).put(S=each, **numbers), p.room() // each + 1) for each in dict.fromkeys(ends)
             )),
         )  # fmt: skip
+
+
+def _between(p: WantedStrides, found: Sequence[int]) -> Prose:
+    """The strides between the two ends, which are quotients."""
+    low, high = (Fraction(p.room(), steps) for steps in (p.output_size, p.output_size - 1))
+    listed = [part for each in found for part in (", ", each)][1:]
+    return prose(
+        "The whole numbers above {low} and up to {high}: {found}.", low=low, high=high, found=Prose(tuple(listed))
+    )
 
 
 def _strides(p: WantedStrides, room: int) -> tuple[int, ...]:

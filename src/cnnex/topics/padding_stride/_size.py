@@ -97,7 +97,7 @@ class OutputSize(Family[Layer]):
         return Problem(
             title=self.title,
             statement=(_plane_words(p) if plane else _line_words(p),),
-            conventions=conventions(*[says.HEIGHT_THEN_WIDTH] * plane, padded=True, dilated=dilated),
+            conventions=conventions(*[says.HEIGHT_THEN_WIDTH] * plane, padded=True, dilated=dilated, sizes_only=True),
             given=data(
                 f"conv{len(p.size)}d", p.stride, p.padding, p.dilation,
                 input_shape=list(p.size), weight_shape=list(p.kernel_size),

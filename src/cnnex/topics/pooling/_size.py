@@ -83,11 +83,11 @@ class PoolingSize(Family[PoolSize]):
             title=self.title,
             statement=(
                 prose(
-                    "A max pooling layer has {k} × {k} windows, stride {s} and padding {p}. Its input has shape {x}.",
-                    k=p.kernel_size, s=p.stride, p=p.padding, x=shape((p.channels, p.height, p.width)),
+                    "A max pooling layer has {k} × {k} windows, {settings}. Its input has shape {x}.",
+                    k=p.kernel_size, settings=settings(p.stride, p.padding), x=shape((p.channels, p.height, p.width)),
                 ),
             ),
-            conventions=(says.ROUND_DOWN, says.MAX_PADDING, says.CHANNELS_FIRST),
+            conventions=(says.ROUND_DOWN, *[says.MAX_PADDING] * (p.padding > 0), says.CHANNELS_FIRST),
             given={
                 "operation": "max_pool2d",
                 "input_shape": [p.channels, p.height, p.width],

@@ -102,7 +102,8 @@ class ReceptiveFieldFormula(Family[StackLetters]):
             for words, letter in (("kernel sizes", p.kernel), ("strides", p.stride), ("dilations", p.dilation))
             if letter
         ]
-        settings = prose(" and ".join(["{a}", "{b}", "{c}"][: len(named)]), **dict(zip("abc", named, strict=False)))
+        words = ("{a}", "{a}, and {b}", "{a}, {b}, and {c}")[len(named) - 1]
+        settings = prose(words, **dict(zip("abc", named, strict=False)))
         return Problem(
             title=self.title,
             statement=(

@@ -9,7 +9,7 @@ from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.receptive_field import Field, fields
 from cnnex.maths.receptive_field import Layer as Sizes
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, prose
+from cnnex.model.prose import Block, Display, Prose, prose
 from cnnex.model.value import Kind, Size
 from cnnex.notation.formula import ceil, equation, rel, symbols
 from cnnex.seeds import Stream
@@ -64,6 +64,12 @@ class Depth(Family[Wanted]):
                 "With your number of layers, is the receptive field really as large as wanted?",
                 lambda p: self._counted(p, down=True),
             ),
+            Slip(
+                "table-counted",
+                "The layers of the table were counted, too.",
+                "Which layers are asked for, all of the network or those that follow the table?",
+                lambda p: {"depth": self.solve(p)["depth"] + len(p.stem)} if p.stem else {},
+            ),
             slip("jump-ignored", lambda p: self.solve(replace(p, stem_stride=(1,) * len(p.stem_stride)))),
             slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=1))),
             slip("kernels-added", lambda p: _reach(p, sum(p.stem_kernel), p.kernel_size)),
@@ -111,8 +117,8 @@ class Depth(Family[Wanted]):
                 Part(
                     "depth", "layer_count", Kind.INTEGER,
                     prose(
-                        "How many of these layers are needed at least, so that one output of the last layer sees "
-                        "{r} × {r} pixels or more?", r=p.wanted,
+                        "{which}, so that one output of the last layer sees {r} × {r} pixels or more?",
+                        which=_which(p), r=p.wanted,
                     ), "depth",
                 ),
                 Part(
@@ -126,6 +132,12 @@ class Depth(Family[Wanted]):
             ),
             mistakes=mistakes,
         )  # fmt: skip
+
+
+def _which(p: Wanted) -> Prose:
+    if not p.stem:
+        return prose("How many of these layers are needed at least")
+    return prose("How many {k} × {k} layers must follow the layers of the table at least", k=p.kernel_size)
 
 
 def _start(p: Wanted) -> Field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cnnex.maths.toeplitz import toeplitz
@@ -17,7 +17,6 @@ from cnnex.topics._layers import (
     INPUT_LETTERS,
     KERNEL_LETTERS,
     Geometry,
-    conventions,
     line_data,
     names,
     settings,
@@ -38,6 +37,10 @@ SIZES: dict[str, tuple[int, dict[int, tuple[tuple[int, int], ...]]]] = {
             7: ((9, 3),)},
     ),
 }  # fmt: skip
+# There is no kernel that slides and could be flipped.
+IN_ORDER = replace(
+    says.CROSS_CORRELATION, words="Weight 1 of an output meets the first entry of its window, weight 2 the next."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,9 @@ class UnsharedOperator(Operator[Unshared]):
                 linear(symbol(p.input)),
                 Display(equation(symbol(p.input), matrix([indexed(p.input, p.size)]))),
             ),
-            conventions=conventions(says.COLUMNS, says.INDEX_FROM_ONE, padded=p.padding > 0, dilated=False),
+            conventions=(
+                IN_ORDER, says.ROUND_DOWN, *[says.ZERO_PADDING] * (p.padding > 0), says.COLUMNS, says.INDEX_FROM_ONE,
+            ),
             given=line_data(geometry, indexed(p.input, p.size), kernels, "locally_connected1d"),
             parts=(
                 # The shared names are no part of the key, but an answer with them can be read and corrected.
