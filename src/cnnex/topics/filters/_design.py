@@ -173,7 +173,7 @@ class FilterDesign(Family[Design]):
                         "this is {o}. The factor multiplies this:",
                         e=equation(difference, p.bright - p.dark), o=equation(lines, solved["once"]),
                     ),
-                    Display(equation(a, share(p.response, solved["once"]))),
+                    Display(equation(a, (b / d).put(b=p.response, d=solved["once"]), solved["scale"])),
                     prose("Check: {o} times {a} is {r}.", o=solved["once"], a=solved["scale"], r=p.response),
                 )),
             ),
