@@ -59,6 +59,8 @@ def quantity(given: Given, claim: Mapping[str, Any]) -> Any:
         return of_stack(given, asks, claim["layer"])
     if 0 in given.get("stride", ()):
         return None
+    if asks == "receptive_field":
+        return common(naive.receptive_field(given))
     if asks == "output_mean":
         entries = flat(quantity(given, {"asks": "output"}))
         return Fraction(sum(entries), len(entries))
@@ -96,7 +98,7 @@ def of_stack(given: Given, asks: str, layer: int) -> Any:
     """A quantity of one of a few layers."""
     record = given["layers"][layer]
     if asks == "receptive_field":
-        return naive.receptive_field({"layers": list(map(_operation, given["layers"][: layer + 1]))})
+        return common(naive.receptive_field({"layers": list(map(_operation, given["layers"][: layer + 1]))}))
     if asks == "output_shape" and record["layer"] == "ReLU":
         return given["input_shape"]
     if asks == "parameter_count":
@@ -112,6 +114,12 @@ def of_stack(given: Given, asks: str, layer: int) -> Any:
 
 def _operation(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"operation": "conv2d", **record}
+
+
+def common(sides: list[int]) -> int:
+    """The one side of a square."""
+    (side,) = {*sides}
+    return side
 
 
 def flat(value: Any) -> list[Any]:

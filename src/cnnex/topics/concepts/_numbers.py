@@ -68,9 +68,7 @@ def _span(p: Any) -> Claim:
         e=worked(times(p.kernel_size - 1, p.dilation) + 1),
     )  # fmt: skip
     words = "Along each axis, one output spans {v} entries of the input, those between the weights included."
-    return about(
-        p, "receptive_field", words, (p.extent,) * 2, (p.kernel_size,) * 2, why, shown=lambda value: str(value[0])
-    )  # fmt: skip
+    return about(p, "receptive_field", words, p.extent, p.kernel_size, why)
 
 
 @LAYER.add("output-channels", "easy", "channels-confused", "")

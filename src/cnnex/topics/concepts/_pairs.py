@@ -119,7 +119,7 @@ def _field(p: Any) -> Claim:
     words = f"If a layer with kernel size 3 follows, its outputs see {claimed} entries of the input along each axis."
     return Claim(
         p.words, prose(words), {"input_shape": [p.in_channels, p.size, p.size], "layers": layers}, "receptive_field",
-        (right, right), "=", (claimed, claimed), (why,), place={"layer": 1},
+        right, "=", claimed, (why,), place={"layer": 1},
         conventions=p.taken("receptive_field"),
     )  # fmt: skip
 

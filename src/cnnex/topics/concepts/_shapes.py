@@ -127,8 +127,7 @@ def _more_filters(p: Case) -> Claim:
             "With twice as many filters, the receptive field of an output stays the same." if p.holds else
             "With twice as many filters, an output has a larger receptive field."
         ),
-        same_layer(p, out_channels=2 * p.out_channels), "receptive_field", (found, found), "=" if p.holds else ">",
-        (found, found),
+        same_layer(p, out_channels=2 * p.out_channels), "receptive_field", found, "=" if p.holds else ">", found,
         (prose("One output belongs to one filter, which sees {k} × {k} pixels. More filters see the same pixels "
                "in more "
                "ways.", k=found),),
@@ -150,7 +149,7 @@ def _small_kernels(p: Case) -> Claim:
         prose("Together they see as much of the input as one layer with kernel size {v}.",
               v=found if p.holds else count * k),
         {"input_shape": [p.in_channels, 64, 64], "layers": [conv] * count},
-        "receptive_field", (found, found), "=", (found,) * 2 if p.holds else (count * k,) * 2,
+        "receptive_field", found, "=", found if p.holds else count * k,
         (prose("The first layer sees {k} pixels along an axis, and each further one adds {m}: {v} in all.",
                k=k, m=k - 1, v=found),),
         place={"layer": count - 1},
