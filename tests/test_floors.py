@@ -13,15 +13,16 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "cnnex"
 
 GROUND = {"errors", "seeds", "resources", "jsontext"}
-MODEL = GROUND | {"notation", "model"}
+MODEL = GROUND | {"notation", "figures", "model"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "seeds": set(),
     "resources": {"errors"},
     "jsontext": set(),
     "maths": set(),
+    "figures": set(),
     "notation": {"errors"},
-    "model": GROUND | {"notation"},
+    "model": GROUND | {"notation", "figures"},
     # Siblings: each may know the model, none of them the others.
     "topics": MODEL | {"maths"},
     "answers": MODEL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ import pytest
 from cnnex.generator import generate_set
 from cnnex.model.problem import Problem
 from cnnex.model.problem_set import ProblemSet
-from cnnex.model.prose import Block, Display, Prose, Table
+from cnnex.model.prose import Block, Display, Figure, Prose, Table
 from cnnex.notation.plain import plain
 from cnnex.plans import Entry, Plan
 from cnnex.store.records import key_of
@@ -89,6 +90,8 @@ def spelled(block: Block | Prose) -> str:
             return plain(formula)
         case Table(caption, head, rows):
             return "\n".join([caption, " ".join(head), *(" ".join(map(_inline, row)) for row in rows)])
+        case Figure():
+            return "\n".join([block.alt, *re.findall("<text[^>]*>([^<]*)<", block.svg)])
         case Prose(parts):
             return "".join(map(_inline, parts))
 

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from cnnex import __version__
 from cnnex.model.problem_set import Item, ProblemSet
 from cnnex.model.records import SetFile, SetItem, SetPart
-from cnnex.model.sheet import SheetItem
+from cnnex.model.sheet import SheetItem, without_figures
 from cnnex.store.records import asked, conventions_of, encode, key_part
 
 
@@ -30,6 +30,7 @@ def set_file(problems: ProblemSet, *, solutions: bool = False) -> bytes:
 def _set_item(item: Item, printed: SheetItem) -> SetItem:
     from cnnex.export.markdown import solution, statement, words
 
+    printed = without_figures(printed)  # a program has `given`
     parts = []
     for part, shown in zip(item.problem.parts, printed.parts, strict=True):
         fields = {**asked(item, part), "prompt": words(shown.prompt)}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
+from cnnex.figures.picture import Drawing, drawn
+from cnnex.figures.svg import svg
 from cnnex.notation.formula import Formula, Term
 
 Inline = str | Formula | int | Fraction
@@ -35,7 +37,39 @@ class Table:
     rows: tuple[tuple[Inline, ...], ...]
 
 
-Block = Prose | Display | Table
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing, made when it is printed; all that it shows is also in its alt text."""
+
+    drawing: Drawing
+
+    @property
+    def svg(self) -> str:
+        """The picture as an SVG file."""
+        return svg(drawn(self.drawing))
+
+    @property
+    def inline(self) -> str:
+        """The picture as a part of a page of HTML."""
+        return svg(drawn(self.drawing), inline=True)
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        return drawn(self.drawing).alt
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points."""
+        return self.drawing.size
+
+
+Block = Prose | Display | Table | Figure
+
+
+def figure(drawing: Drawing) -> tuple[Figure, ...]:
+    """The drawing as a block, or nothing where a page has no room for it."""
+    return (Figure(drawing),) if drawing.fits else ()
 
 
 def prose(words: str, /, **holes: Inline | Prose) -> Prose:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnex.model.conventions import Convention
-from cnnex.model.prose import Block, Prose
+from cnnex.model.prose import Block, Figure, Prose
 from cnnex.model.value import Kind
 
 
@@ -52,3 +52,15 @@ class Sheet:
     student: str
     points: int
     items: tuple[SheetItem, ...]
+
+
+def without_figures(item: SheetItem) -> SheetItem:
+    """The item for places that show no drawings; what a figure shows is also said in words and numbers."""
+    steps = item.solution
+    if steps is not None:
+        steps = tuple([SolvedStep(_said(step.explanation), step.answers) for step in steps])
+    return replace(item, statement=_said(item.statement), solution=steps)
+
+
+def _said(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple([block for block in blocks if not isinstance(block, Figure)])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import jinja2
 
-from cnnex.model.prose import Display, Prose, Table
+from cnnex.model.prose import Display, Figure, Prose, Table
+from cnnex.model.sheet import without_figures
 from cnnex.render.fit import alignments, columns, is_long, is_short, is_wide, runs
 from cnnex.render.spelling import Spelling, as_block, short
 from cnnex.resources import folder
@@ -35,6 +36,7 @@ def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
     env.tests["prose"] = lambda block: isinstance(block, Prose)
     env.tests["display"] = lambda block: isinstance(block, Display)
     env.tests["table"] = lambda block: isinstance(block, Table)
+    env.tests["figure"] = lambda block: isinstance(block, Figure)
     env.tests["short"] = is_short
     env.tests["wide"] = is_wide
     env.tests["long"] = is_long
@@ -46,5 +48,7 @@ def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
     env.filters["columns"] = columns
     env.filters["alignments"] = alignments
     env.filters["cells"] = spelling.cells
+    env.filters["without_figures"] = without_figures
+    env.filters["drawing"] = spelling.drawing
     env.filters["qr"] = spelling.qr
     return env

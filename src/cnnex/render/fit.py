@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from cnnex.model.prose import Block, Inline, Prose, Table
+from cnnex.model.prose import Block, Figure, Inline, Prose, Table
 from cnnex.model.sheet import SheetItem
 from cnnex.notation.formula import Formula, Term, lines
 from cnnex.notation.names import derivative, split
@@ -22,9 +22,10 @@ _WORD = 0.47
 _BOLD = 0.56
 _COLUMN_GAP = 1.2
 _NARROWEST = 5.0
-_MOST_LINES = 40
+_MOST_LINES = 46
 _MOST_KEPT = 24
 _MOST_ROWS = 8
+_LINE_HEIGHT = 14.0  # points
 
 LINE = 40.0
 """The room on a line, in both a question and a solution."""
@@ -214,10 +215,10 @@ def _run(blocks: tuple[Block, ...], answers: tuple[tuple[str, Prose], ...] = (),
 
 
 def _split(run: Run) -> list[Run]:
-    """A run that is too tall to be kept together gives its answers a run of their own."""
-    if run.kept or not run.answers or not run.blocks:
+    """A run that is too tall to be kept together, or ends with a figure, gives its answers a run of their own."""
+    if not run.answers or not run.blocks or (run.kept and not isinstance(run.blocks[-1], Figure)):
         return [run]
-    return [Run(run.blocks, (), None, kept=False), _run((), run.answers, run.slip)]
+    return [_run(run.blocks), _run((), run.answers, run.slip)]
 
 
 def is_long(table: Table) -> bool:
@@ -235,6 +236,8 @@ def _height(block: Block) -> float:
         return 1.5 + sum(map(_cell_width, block.parts)) / LINE
     if isinstance(block, Table):
         return 3 + 1.6 * len(block.rows)
+    if isinstance(block, Figure):
+        return 2 + block.size[1] / _LINE_HEIGHT
     return 2 + 1.3 * _rows(block.formula)
 
 

@@ -7,7 +7,7 @@ from html import escape as entities
 
 from markupsafe import Markup
 
-from cnnex.model.prose import Inline, Prose
+from cnnex.model.prose import Figure, Inline, Prose
 from cnnex.notation.formula import Term
 from cnnex.notation.mathml import inline_mathml, mathml
 from cnnex.render.fit import LINE, Column, fitted, width
@@ -54,6 +54,11 @@ class Html(Spelling):
         if isinstance(value, str) or (isinstance(value, int) and value >= 0):
             return self.inline(value)
         return f"<math>{inline_mathml(value)}</math>"
+
+    def drawing(self, figure: Figure) -> Markup:
+        wide = figure.size[0] > 220  # points; it scrolls by itself rather than become too small to read
+        scrolls = ' tabindex="0" role="group" aria-label="Figure"' if wide else ""
+        return Markup(f'<div class="scroll"{scrolls}>{figure.inline}</div>')  # noqa: S704
 
 
 @lru_cache(4096)

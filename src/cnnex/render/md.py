@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from functools import lru_cache
 
 from markupsafe import Markup
 
-from cnnex.model.prose import Inline, Prose
+from cnnex.model.prose import Figure, Inline, Prose
 from cnnex.notation.formula import Term
 from cnnex.notation.latex import inline_latex, latex
 from cnnex.render.fit import Column
@@ -29,6 +30,11 @@ class Markdown(Spelling):
 
     def display(self, term: Term) -> Markup:
         return Markup(f"$${latex(term)}$$")  # noqa: S704
+
+    def drawing(self, figure: Figure) -> Markup:
+        # A file of its own: Jupyter and most editors show it, GitHub its alt text.
+        data = b64encode(figure.svg.encode()).decode()
+        return Markup(f"![{escape(figure.alt)}](data:image/svg+xml;base64,{data})")  # noqa: S704
 
     def cell(self, value: Inline, column: Column | None) -> str:
         # A bar ends a cell even between dollar signs.

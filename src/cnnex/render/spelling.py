@@ -10,7 +10,7 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from cnnex.errors import OutputError
-from cnnex.model.prose import Block, Display, Inline, Prose
+from cnnex.model.prose import Block, Display, Figure, Inline, Prose
 from cnnex.notation.formula import Formula, Term
 from cnnex.render.fit import Column
 from cnnex.render.qr import qr_svg
@@ -36,6 +36,10 @@ class Spelling(ABC):
     @abstractmethod
     def tall(self, term: Term) -> Markup:
         """A formula inside a line at full size, however tall it gets."""
+
+    @abstractmethod
+    def drawing(self, figure: Figure) -> Markup:
+        """A figure with its alt text."""
 
     def cell(self, value: Inline, column: Column | None) -> str:
         """An entry of a column; where the format needs none, the column is None."""

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from cnnex.model.prose import Inline
+from cnnex.figures import latex as pictures
+from cnnex.figures.picture import drawn
+from cnnex.model.prose import Figure, Inline
 from cnnex.notation import latex as notation
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.latex import inline_latex, latex
@@ -44,6 +46,9 @@ class Tex(Spelling):
 
     def tall(self, term: Term) -> Markup:
         return Markup(rf"\tall{{{latex(term)}}}")  # noqa: S704
+
+    def drawing(self, figure: Figure) -> Markup:
+        return Markup(pictures.latex(drawn(figure.drawing), escape))  # noqa: S704
 
     def cell(self, value: Inline, column: Column | None) -> str:
         return self.tall(fitted(value, column.width)) if column and isinstance(value, Formula) else self.inline(value)

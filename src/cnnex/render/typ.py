@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from cnnex.model.prose import Inline
+from cnnex.model.prose import Figure, Inline
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.speech import speech
 from cnnex.notation.typst import inline_typst, literal, typst
@@ -38,6 +38,10 @@ class Typst(Spelling):
 
     def tall(self, term: Term) -> Markup:
         return _set("tall", term)
+
+    def drawing(self, figure: Figure) -> Markup:
+        width, _ = figure.size
+        return Markup(f"#drawing({literal(figure.svg)}, {literal(figure.alt)}, {width:.4g}pt)")  # noqa: S704
 
     def cell(self, value: Inline, column: Column | None) -> str:
         if column is None or not isinstance(value, Formula):

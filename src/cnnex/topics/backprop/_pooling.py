@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from cnnex.figures.pooling import Routes
 from cnnex.maths import pooling as maths
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Display, Table, prose
+from cnnex.model.prose import Block, Display, Prose, Table, figure, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, entries, to_json
 from cnnex.notation.formula import Formula, Term, call, equation, matrix, symbol
 from cnnex.seeds import Stream
@@ -256,7 +257,14 @@ class MaxPoolingBackward(PoolingBackward):
         )  # fmt: skip
         if len(set(winners)) < len(winners):
             rule += " Contributions to one place add up."
-        return Step("output", solved["output"], (table,)), Step("grad_input", solved["grad_input"], (prose(rule),))
+        routes: tuple[Block, ...] = ()
+        if len(winners) > 1:  # nobody needs a drawing of a single window
+            sizes = p.kernel_size, p.stride, p.padding
+            routes = figure(Routes(p.input, p.grad_output, solved["grad_input"], *sizes, tuple(winners)))
+        return (
+            Step("output", solved["output"], (table,)),
+            Step("grad_input", solved["grad_input"], (prose(rule), *routes, _nothing_lost(p))),
+        )  # fmt: skip
 
 
 class AveragePoolingBackward(PoolingBackward):
@@ -339,8 +347,8 @@ class AveragePoolingBackward(PoolingBackward):
         )
         rule = prose(
             "The output is the sum of the window's {n} entries divided by {n}, so its derivative with respect to each "
-            "of them is {share}.",
-            n=count, share=Fraction(1, count),
+            "of them is {share}. It does not depend on the values of {x}: only the size of {x} matters.",
+            n=count, share=Fraction(1, count), x=X,
         )  # fmt: skip
         lost = [
             prose("Shares that fall on the padding are lost: the padding is no input, though the average counts it.")
@@ -358,6 +366,11 @@ class AveragePoolingBackward(PoolingBackward):
     def _overlapping(self, p: PoolBackward) -> bool:
         met = [place for _, places, _ in self.windows(p) for place in places]
         return len(set(met)) < len(met)
+
+
+def _nothing_lost(p: PoolBackward) -> Prose:
+    """The largest entry of a window never lies on the padding, so all of the upstream gradient arrives."""
+    return prose("Check: both gradients have the sum {sum}, so no entry is lost.", sum=sum(entries(p.grad_output)))
 
 
 def _single(output: Matrix) -> Any:

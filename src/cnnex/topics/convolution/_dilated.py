@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from cnnex.figures.windows import LineWindow, PlaneWindow
 from cnnex.maths.correlation import cross_correlate2d, dilated, flip, products2d
 from cnnex.maths.geometry import DoesNotFitError, pad_matrix, pad_vector
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, prose
+from cnnex.model.prose import Block, Display, figure, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, Value, Vector, to_json
 from cnnex.notation.formula import equation, indexed, matrix, symbol, symbols
 from cnnex.seeds import Stream
@@ -265,6 +266,10 @@ def _output_blocks(p: Dilated, output: Any) -> tuple[Block, ...]:
             "Each output: weights times entries of its window", indexed("y", len(output)), windows[0], output
         )
     words = prose("Zeros of the kernel add nothing, so only its weights are multiplied.")
+    window = figure(
+        PlaneWindow(image, kernel, p.along(p.padding, 0), p.along(p.dilation, 1)) if p.plane else
+        LineWindow(image[0], kernel[0], p.padding, p.dilation)
+    )  # fmt: skip
     if not p.padding:
-        return (words, table)
-    return (prose("With its padding the input is"), Display(matrix(padded)), words, table)
+        return (words, *window, table)
+    return (prose("With its padding the input is"), Display(matrix(padded)), words, *window, table)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from cnnex.figures.windows import LineWindow
 from cnnex.maths.correlation import convolve1d, cross_correlate1d, products1d
 from cnnex.maths.geometry import pad_vector
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, prose
+from cnnex.model.prose import Block, Display, figure, prose
 from cnnex.model.value import Kind, Vector
 from cnnex.notation.formula import equation, indexed, matrix, symbol, symbols
 from cnnex.seeds import Stream
@@ -120,6 +121,7 @@ def _output(p: Line) -> Vector:
 def _output_blocks(p: Line, output: Any) -> tuple[Block, ...]:
     """The window table; the padding's zeros are written out, as students need them."""
     padded = pad_vector(p.input, p.padding, p.padding)
+    window = figure(LineWindow(p.input, p.kernel, p.padding, p.dilation)) if p.padding or p.dilation > 1 else ()
     table = window_table(
         "Each output: weights times entries of its window",
         indexed("y", len(output)),
@@ -127,5 +129,5 @@ def _output_blocks(p: Line, output: Any) -> tuple[Block, ...]:
         output,
     )
     if not p.padding:
-        return (table,)
-    return (prose("With its padding the input is"), Display(matrix([padded])), table)
+        return (*window, table)
+    return (prose("With its padding the input is"), Display(matrix([padded])), *window, table)

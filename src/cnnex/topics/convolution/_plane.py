@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from cnnex.figures.windows import PlaneWindow
 from cnnex.maths.correlation import cross_correlate2d, flip, products2d, transpose
 from cnnex.maths.filters import effect
 from cnnex.maths.geometry import pad_matrix
 from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, prose
+from cnnex.model.prose import Block, Display, figure, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, Value, to_json
 from cnnex.notation.formula import equation, matrix, symbol
 from cnnex.seeds import Stream
@@ -128,6 +129,7 @@ class PlaneConvolution(Family[Plane]):
                 ),
                 Display(equation(symbol("k"), matrix(p.kernel))),
                 Display(equation(symbol("X"), matrix(p.input))),
+                *figure(PlaneWindow(p.input, p.kernel, padding)),
             ),
             conventions=conventions(
                 says.HEIGHT_THEN_WIDTH, *exact(p.input, p.kernel), padded=p.padding > 0, dilated=False

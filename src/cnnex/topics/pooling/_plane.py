@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from cnnex.figures.pooling import PoolingWindows
 from cnnex.maths import pooling as maths
 from cnnex.maths.geometry import pad_matrix
 from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Display, Table, prose
+from cnnex.model.prose import Block, Display, Table, figure, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, to_json
 from cnnex.notation.formula import Formula, Term, call, equation, matrix, symbol, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics._layers import exact
+from cnnex.topics._layers import exact, settings
 from cnnex.topics._sizes import plane_blocks, slip
 
 # Height, width, kernel size, stride, padding: within a level all need the same number of comparisons.
@@ -58,6 +59,7 @@ class Pooling(Family[Pool]):
     result: ClassVar[str]
     own_given: ClassVar[dict[str, Any]]
     own_conventions: ClassVar[tuple[says.Convention, ...]]
+    filler: ClassVar[str]
 
     def __init__(self) -> None:
         self.slips = (
@@ -114,12 +116,13 @@ class Pooling(Family[Pool]):
             title=self.title,
             statement=(
                 prose(
-                    "Apply {k} × {k} {verb} pooling with stride {s} and padding {p} to the single-channel input",
-                    verb=self.verb, k=p.kernel_size, s=p.stride, p=p.padding,
+                    "Apply {k} × {k} {verb} pooling with {settings} to the single-channel input",
+                    verb=self.verb, k=p.kernel_size, settings=settings(p.stride, p.padding),
                 ),
                 Display(equation(symbol("X"), matrix(p.input))),
+                *self._windows(p, solved["shape"]),
             ),
-            conventions=(says.ROUND_DOWN, *self.own_conventions, *self.exactness(p)),
+            conventions=(says.ROUND_DOWN, *self.own_conventions * (p.padding > 0), *self.exactness(p)),
             given={
                 "operation": self.operation,
                 "input": to_json(p.input),
@@ -141,6 +144,12 @@ class Pooling(Family[Pool]):
             ),
             mistakes=mistakes,
         )  # fmt: skip
+
+    def _windows(self, p: Pool, shape: tuple[int, int]) -> tuple[Block, ...]:
+        """The first window and a neighbour of it; how many there are is asked for."""
+        neighbour = [(0, 1)] if shape[1] > 1 else [(1, 0)] if shape[0] > 1 else []
+        drawing = PoolingWindows(p.input, p.kernel_size, p.stride, p.padding, ((0, 0), *neighbour), self.filler)
+        return figure(drawing)
 
     def _table(self, p: Pool, output: Any) -> Table:
         grid = maths.windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride, p.padding)
@@ -165,6 +174,7 @@ class MaxPooling(Pooling):
     result = "largest entry"
     own_given: ClassVar = {"dilation": [1, 1]}
     own_conventions = (says.MAX_PADDING,)
+    filler = "−∞"
     visible: ClassVar = {
         **dict.fromkeys(LEVELS[:2], ("magnitude-for-value", "average-for-max", "stride-ignored")),
         "hard": ("magnitude-for-value", "average-for-max", "windows-disjoint"),
@@ -211,6 +221,7 @@ class AveragePooling(Pooling):
     result = "mean"
     own_given: ClassVar = {"count_include_pad": True, "divisor_override": None}
     own_conventions = (says.AVERAGE_COUNTS_PADDING,)
+    filler = "0"
     visible: ClassVar = {
         **dict.fromkeys(LEVELS[:2], ("sum-for-average", "divided-by-side", "max-for-average")),
         "hard": ("sum-for-average", "divided-by-side", "max-for-average", "windows-disjoint"),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import ClassVar
 
+from cnnex.figures.windows import Taps
 from cnnex.maths.shapes import effective_kernel_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, Prose, prose
+from cnnex.model.prose import Block, Display, Prose, figure, prose
 from cnnex.model.value import Kind, Matrix, Name, Size, Value
 from cnnex.notation.formula import Formula, equation, shape, symbol
 from cnnex.seeds import Stream
@@ -161,6 +162,7 @@ class DilatedKernel(Family[Dilated]):
                 Step("pattern", solved["pattern"], (
                     prose("A weight at each place that is a whole number of dilations from the first one, gaps of 0 "
                           "between:"),
+                    *figure(Taps(p.kernel_size, p.dilation)),
                 )),
                 Step("weights", solved["weights"], (
                     prose("Nothing is learned for a gap, so dilation changes neither the number of weights nor the "
@@ -174,8 +176,8 @@ class DilatedKernel(Family[Dilated]):
 
 def _asked_weights(p: Dilated) -> Prose:
     if p.filters == 1:
-        return prose("How many weights has the kernel?")
-    return prose("How many weights has a layer with {f} such kernels on an input with one channel?", f=p.filters)
+        return prose("How many weights does the kernel have?")
+    return prose("How many weights does a layer with {f} such kernels on an input with one channel have?", f=p.filters)
 
 
 def _size(p: Dilated, spans: Sequence[int]) -> Value:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnex.figures.layers import Cone
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.receptive_field import Field, fields
 from cnnex.maths.receptive_field import Layer as Sizes
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Block, Display, Table, prose
+from cnnex.model.prose import Block, Display, Table, figure, prose
 from cnnex.model.value import Kind, Padding, Size
 from cnnex.notation.formula import Formula, equation, symbols, total
 from cnnex.seeds import Stream
@@ -134,7 +135,7 @@ class ReceptiveField(Family[Stack]):
         )  # fmt: skip
         jump = Part(
             "jump", "jump", Kind.INTEGER,
-            prose("How many pixels of the image do the receptive fields of two neighbouring outputs lie apart?"),
+            prose("By how many pixels of the image is the receptive field of the next output shifted?"),
             "jump", layer=last,
         )  # fmt: skip
         start = Part(
@@ -218,11 +219,13 @@ def _check(p: Stack, last: Field) -> tuple[Block, ...]:
     n, s, d, k = symbols("n s d k")
     needed = (n - 1) * s + (k - 1) * d + 1
     rows, side = [], 1
+    needed_by_layer = [1]
     for number, (kernel_size, stride, _, dilation) in reversed([*enumerate(p.sizes, 1)]):
         numbers = needed.put(n=side, s=stride, d=dilation, k=kernel_size)
         found = numbers.value()
         rows.append((number, side, equation(numbers, found)))
         side = int(found)
+        needed_by_layer.append(side)
     return (
         prose(
             "Check, backwards: {n} neighbouring outputs of a layer need {inputs} of its inputs. From one output of the "
@@ -230,4 +233,8 @@ def _check(p: Stack, last: Field) -> tuple[Block, ...]:
             n=n, inputs=needed, r=last.size,
         ),
         Table("Backwards", ("layer", "outputs n", "inputs needed"), tuple(rows)),
+        *figure(Cone(
+            ("image", *[f"layer {number}" for number in range(1, len(p.sizes) + 1)]), tuple(reversed(needed_by_layer)),
+            (1, *(each.jump for each in fields(p.sizes))),
+        )),
     )  # fmt: skip
