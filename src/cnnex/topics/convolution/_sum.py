@@ -271,11 +271,7 @@ class ConvolutionDefinition(Family[Definition]):
                     "The kernel was flipped, but not shifted.",
                     "Where does the index of the output come in?",
                 ),
-                (
-                    "both-shifted",
-                    "Both factors were flipped and shifted.",
-                    "Only one of the two is turned around.",
-                ),
+                ("both-shifted", "Both factors were flipped and shifted.", "Only one of the two is turned around."),
                 (
                     "stride-forgotten",
                     "The stride was left out.",

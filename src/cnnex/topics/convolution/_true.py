@@ -198,9 +198,7 @@ def _asked(p: Signal, solved: Solved) -> list[tuple[Part, tuple[Block, ...]]]:
     size = Part("size", "output_size", Kind.INTEGER, prose("How many entries does the output have?"), "size")
     window = Part("range", "output_range", Kind.VECTOR, prose("List the indices of its entries."), "range",
                   builds_on=("size",))  # fmt: skip
-    window_blocks = (
-        prose("The {l} outputs are counted from 0 to {last}.", l=solved["size"], last=solved["size"] - 1),
-    )
+    window_blocks = (prose("The {l} outputs are counted from 0 to {last}.", l=solved["size"], last=solved["size"] - 1),)
     output = Part("output", "output", Kind.VECTOR, prose("Compute the output {y}.", y=symbol("y")), "output")
     flipped = equation(symbol("g_flipped"), matrix([p.kernel[::-1]]))
     output_blocks: tuple[Block, ...] = (
