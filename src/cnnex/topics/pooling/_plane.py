@@ -122,7 +122,9 @@ class Pooling(Family[Pool]):
                 Display(equation(symbol("X"), matrix(p.input))),
                 *self._windows(p, solved["shape"]),
             ),
-            conventions=(says.ROUND_DOWN, says.HEIGHT_THEN_WIDTH, *self.own_conventions * (p.padding > 0), *self.exactness(p)),
+            conventions=(
+                says.ROUND_DOWN, says.HEIGHT_THEN_WIDTH, *self.own_conventions * (p.padding > 0), *self.exactness(p),
+            ),
             given={
                 "operation": self.operation,
                 "input": to_json(p.input),
