@@ -28,5 +28,5 @@ def test_names_that_are_not_there() -> None:
         cnnex.nonsense  # noqa: B018
     with pytest.raises(cnnex.CnnexError, match="either"):
         cnnex.generate()
-    with pytest.raises(cnnex.CnnexError, match=r"docx.*there are"):
-        cnnex.document(cnnex.generate("pooling", count=1, seed=1), "docx")
+    with pytest.raises(cnnex.CnnexError, match=r"odt.*there are"):
+        cnnex.document(cnnex.generate("pooling", count=1, seed=1), "odt")
