@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from cnnex import __version__
 from cnnex.errors import InputError
 from cnnex.generator import generate_set
-from cnnex.grader import grade_submission
 from cnnex.model.problem_set import ProblemSet
 from cnnex.model.records import FamilyEntry, Key, Report, Submission, TopicEntry
 from cnnex.plans import Plan, deal, plan_of
@@ -174,6 +173,7 @@ def grade(
     >>> grade(content, key(problems)).parts[0].verdict
     <Verdict.CORRECT: 'correct'>
     """
+    from cnnex.grader import grade_submission
     from cnnex.store.records import decode, load_key, load_submission
 
     if isinstance(answers, str | Path):

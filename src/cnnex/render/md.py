@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -32,9 +31,7 @@ class Markdown(Spelling):
         return Markup(f"$${latex(term)}$$")  # noqa: S704
 
     def drawing(self, figure: Figure) -> Markup:
-        # A file of its own: Jupyter and most editors show it, GitHub its alt text.
-        data = b64encode(figure.svg.encode()).decode()
-        return Markup(f"![{escape(figure.alt)}](data:image/svg+xml;base64,{data})")  # noqa: S704
+        return Markup("")  # GitHub shows no drawing inside a page, and the data stands beside it
 
     def cell(self, value: Inline, column: Column | None) -> str:
         # A bar ends a cell even between dollar signs.
