@@ -85,7 +85,7 @@ def item_of(number: int, entry: Entry, variant: Variant) -> Item:
                 raise InputError(f"{entry.where}: parts: {name!r} stands twice; each part may be asked once")
         parts = tuple(_asked(by_name[name], entry) for name in entry.parts)
         problem = replace(problem, parts=parts, steps=_needed(problem, parts))
-    points = {part.name: entry.points.get(part.name, 1) for part in problem.parts}
+    points = {part.name: entry.points.get(part.name, part.points) for part in problem.parts}
     return Item(number, entry.topic, entry.family.id, entry.level, problem, points, entry.refs)
 
 

@@ -30,7 +30,7 @@ class Entry:
         pattern: the parameters of the problem whose twin with fresh numbers this is.
         title: a title in place of the family's.
         parts: the parts to ask, by name, in order; empty for all.
-        points: points of a part where they are not 1.
+        points: points of a part where they don't follow its kind.
         refs: sources of parts.
         opts: what parts declare in place of the family's opts.
         notes: what the worked solution adds to parts.
@@ -162,7 +162,7 @@ def plan_of(bank: Bank, where: str, title: str = "", *, fresh: bool = False) -> 
                 given=given,
                 pattern=pattern,
                 parts=tuple(part.name for part in problem.parts),
-                points={part.name: part.points for part in problem.parts},
+                points={part.name: part.points for part in problem.parts if part.points is not None},
                 refs={part.name: part.ref for part in problem.parts if part.ref},
                 opts={part.name: part.opts for part in problem.parts if part.opts is not None},
                 notes={part.name: part.note for part in problem.parts if part.note and not fresh},

@@ -69,7 +69,7 @@ def test_blank_answers_are_blank_and_not_errors(folder: Path) -> None:
 def test_the_key_earns_full_marks(folder: Path) -> None:
     parts = parts_of(folder)
     report = graded(fill(folder, **{f"_{name}": part["value"] for name, part in parts.items()}))
-    assert report["score"] == report["points"] == len(parts)
+    assert report["score"] == report["points"] == sum(part["points"] for part in parts.values())
 
 
 def test_each_mistake_is_named(folder: Path) -> None:

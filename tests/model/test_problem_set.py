@@ -55,6 +55,13 @@ def test_letters_count_like_columns_of_a_spreadsheet() -> None:
     assert len(set(names)) == len(names)
 
 
+def test_points_follow_what_is_to_be_written() -> None:
+    worth = {kind: part("a", kind=kind).points for kind in Kind}
+    assert {kind for kind in Kind if worth[kind] == 3} == {Kind.MATRIX}
+    assert {kind for kind in Kind if worth[kind] == 2} == {Kind.EXPRESSION, Kind.VECTOR, Kind.SELECTION}
+    assert set(worth.values()) == {1, 2, 3}
+
+
 def test_part_ids_and_points() -> None:
     (item,) = problem_set().items
     assert [item.part_id(each) for each in item.problem.parts] == ["1a", "1b"]

@@ -16,6 +16,7 @@ from cnnex.model.opts import NO_OPTS, Opts
 from cnnex.model.prose import Block, Prose
 from cnnex.model.value import Kind, Value
 
+_POINTS = {Kind.EXPRESSION: 2, Kind.VECTOR: 2, Kind.SELECTION: 2, Kind.MATRIX: 3}
 Given = Mapping[str, Any]
 """A problem's data for a machine: JSON values under the names of torch.nn.functional."""
 
@@ -64,6 +65,15 @@ class Part:
     note: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     given: Given = field(default_factory=dict)
+
+    @property
+    def points(self) -> int:
+        """What the part is worth unless a bank says otherwise.
+
+        It follows what is to be written: 3 for a matrix, 2 for an expression, a vector or a selection, 1 for a number,
+        a shape or a choice. All variants of a family are worth the same, since the kind never depends on the numbers.
+        """
+        return _POINTS.get(self.kind, 1)
 
 
 @dataclass(frozen=True, slots=True)

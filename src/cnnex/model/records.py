@@ -161,7 +161,7 @@ class BankPart(Struct, frozen=True, forbid_unknown_fields=True):
     """A part that a bank asks for, its points, its source, a note for the worked solution, opts for the family's."""
 
     name: str
-    points: Annotated[int, Meta(ge=0)] = 1
+    points: Annotated[int, Meta(ge=0)] | None = None
     ref: str | None = None
     note: str = ""
     opts: Opts | None = None
