@@ -1,0 +1,152 @@
+"""Marks: what a class handed in, and what became of it. All of it is kept in the records of a course."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from cnnex.model.outcome import Verdict
+from cnnex.model.records import Answer, Diagnosis, Number, PartId
+
+Credit = Annotated[str, Meta(pattern=r"^[0-9]+(/[0-9]+)?$", description="A share of the points, 0 to 1, such as 3/4.")]
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One submission as it came in.
+
+    Attributes:
+        source: the file, and within it the member of a zip (`hw.zip:ada/answers.json`) or the line (`form.csv:17`).
+        digest: a hash of the raw bytes of the file, member or row, so that the same one counts once.
+        set: the set ID as given, empty where the source has none.
+        student: the id or e-mail as given, empty where the source has none.
+        name: the student's name as given.
+        at: when it was handed in, ISO 8601 with its offset, empty where the source doesn't say.
+        answers: by part id, as typed.
+    """
+
+    source: str
+    digest: str
+    set: str = ""
+    student: str = ""
+    name: str = ""
+    at: str = ""
+    answers: dict[str, Answer] = {}
+
+
+class Unusable(Struct, frozen=True, kw_only=True):
+    """A file, member or row that is no submission, and the sentence that says why."""
+
+    source: str
+    digest: str
+    reason: str
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """What one answer is worth.
+
+    Attributes:
+        id: the part's.
+        points: for the right answer.
+        verdict: what the answer turned out to be.
+        answer: as typed.
+        read_as: as understood, in plain text.
+        message: at the level `hint`, which gives nothing of the key away.
+        witness: a point at which answer and key differ.
+        diagnosis: the mistakes that explain the answer.
+        credit: the share of the points before the policy, by the verdict alone.
+        earned: points after mistake credit, follow-through and overrides, before penalties on the whole submission.
+        followed: the earlier parts from whose answers this one follows, where follow-through gave credit.
+        why: sentences for each rule that changed the credit, in the order in which they were applied.
+    """
+
+    id: PartId
+    points: int
+    verdict: Verdict
+    answer: Answer
+    read_as: str
+    message: str
+    witness: str
+    diagnosis: tuple[Diagnosis, ...]
+    credit: Credit
+    earned: Number
+    followed: tuple[PartId, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+class Graded(Struct, frozen=True, kw_only=True):
+    """A graded attempt of a known student.
+
+    Attributes:
+        student: the id as the roster has it, or as typed where there is no roster.
+        set: of the key.
+        key: a hash of the key's file.
+        version: of cnnex.
+        source, digest, at: of the attempt.
+        number: which attempt of this student, from 1 in the order of time.
+        late: full or begun days after the student's own deadline, 0 where in time or unknown.
+        raw: the sum of the parts' `earned`.
+        score: after penalties for lateness and attempts.
+        points: that could be earned.
+        marks: of all parts of the key, in its order.
+        unknown: ids in the answers that the key doesn't have.
+        why: sentences for each penalty.
+    """
+
+    student: str
+    set: str
+    key: str
+    version: str
+    source: str
+    digest: str
+    at: str
+    number: int
+    late: int
+    raw: Number
+    score: Number
+    points: int
+    marks: tuple[Mark, ...]
+    unknown: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+Trouble = Literal[
+    "unusable",  # can't be read as a submission
+    "unknown-set",  # no key has this set ID
+    "unknown-student",  # the roster has no such id or e-mail
+    "another-students-set",  # the set belongs to somebody else
+    "no-student",  # nothing says whose it is
+]
+
+
+class Unmatched(Struct, frozen=True, kw_only=True):
+    """Something that came in and was not graded: reported by name and counted, never dropped."""
+
+    source: str
+    trouble: Trouble
+    reason: str
+    set: str = ""
+    student: str = ""
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """What a grading run did, for the terminal and `--format json`.
+
+    Attributes:
+        came_in: files, members and rows that were looked at.
+        graded: attempts that were graded.
+        students: who have a mark.
+        without: ids of the roster's students who have none.
+        repeated: sources whose bytes came in before.
+        unmatched: what was not graded.
+        waiting: unreadable and undecided answers that a person should look at.
+    """
+
+    schema: Literal["cnnex.summary/1"]
+    came_in: int
+    graded: int
+    students: int
+    without: tuple[str, ...]
+    repeated: tuple[str, ...]
+    unmatched: tuple[Unmatched, ...]
+    waiting: int
