@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,26 +36,7 @@ ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
 @click.option("--same", is_flag=True, help="One sheet for all students of the roster.")
 @click.option("--formats", metavar="A,B,...", help="The formats of students' sheets.  [default: pdf]")
 @click.option("--workers", type=int, metavar="N", help="Processes for a roster.  [default: one on each core]")
-def generate(
-    topics: tuple[str, ...],
-    bank: str | None,
-    fresh: bool,
-    families: tuple[str, ...],
-    count: int | None,
-    difficulty: str | None,
-    seed: str | None,
-    title: str,
-    student: str,
-    solutions: bool,
-    format_: str | None,
-    output: str | None,
-    engine: str | None,
-    force: bool,
-    roster: Path | None,
-    same: bool,
-    formats: str | None,
-    workers: int | None,
-) -> None:
+def generate(**options: Any) -> None:
     """Generate a problem set.
 
     \b
@@ -64,68 +46,82 @@ def generate(
     cnnex generate --bank cnn_worksheet --fresh
     cnnex generate --topic pooling --roster students.csv --output class/
     """  # noqa: D301 (click takes the character itself for "keep these lines")
-    if bank is not None and (families or count is not None or difficulty is not None):
+    wanted = _Wanted(**options)
+    if wanted.bank is not None and (wanted.families or wanted.count is not None or wanted.difficulty is not None):
         raise InputError("--family, --count and --difficulty go with --topic; a bank says all of that itself")
-    if fresh and bank is None:
+    if wanted.fresh and wanted.bank is None:
         raise InputError("--fresh goes with --bank; problems of a topic always have fresh numbers")
-    if roster is not None:
-        if student or solutions or format_:
-            raise InputError("--student, --solutions and --format don't go with --roster, which has all of that itself")
-        if output in (None, "", "-"):
-            raise InputError("--roster needs a folder", hint="add --output class/")
-        _class(
-            topics,
-            roster=roster,
-            output=str(output),
-            bank=bank,
-            fresh=fresh,
-            family=families,
-            count=5 if count is None else count,
-            difficulty="medium" if difficulty is None else difficulty,
-            seed=seed,
-            title=title,
-            same=same,
-            formats=("pdf",) if formats is None else [name.strip() for name in formats.split(",") if name.strip()],
-            engine=engine,
-            workers=0 if workers is None else workers,
-            force=force,
-        )
-        return
-    if same or formats is not None or workers is not None:
+    if wanted.roster is None:
+        _set(wanted)
+    else:
+        _class(wanted, wanted.roster)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """The options as they were given."""
+
+    topics: tuple[str, ...]
+    bank: str | None
+    fresh: bool
+    families: tuple[str, ...]
+    count: int | None
+    difficulty: str | None
+    seed: str | None
+    title: str
+    student: str
+    solutions: bool
+    format_: str | None
+    output: str | None
+    engine: str | None
+    force: bool
+    roster: Path | None
+    same: bool
+    formats: str | None
+    workers: int | None
+
+    @property
+    def problems(self) -> dict[str, Any]:
+        """What is asked, as a set and a class take it alike."""
+        return {
+            "topic": self.topics,
+            "bank": self.bank,
+            "fresh": self.fresh,
+            "family": self.families,
+            "count": 5 if self.count is None else self.count,
+            "difficulty": "medium" if self.difficulty is None else self.difficulty,
+            "title": self.title,
+        }
+
+
+def _set(wanted: _Wanted) -> None:
+    """Write a single set: a file, a folder, or on the terminal."""
+    if wanted.same or wanted.formats is not None or wanted.workers is not None:
         raise InputError("--same, --formats and --workers go with --roster")
-    target = _target(output, format_)
+    output, engine = wanted.output, wanted.engine
+    target = _target(output, wanted.format_)
     if engine and target != "pdf" and target != "folder":
         raise InputError("--engine goes with a PDF or a folder", hint="add --output homework/ or --output sheet.pdf")
 
     from cnnex import api
     from cnnex.seeds import fresh_seed
 
-    chosen = fresh_seed() if seed is None else seed
-    problems = api.generate(
-        topics,
-        bank=bank,
-        fresh=fresh,
-        family=families,
-        count=5 if count is None else count,
-        difficulty="medium" if difficulty is None else difficulty,
-        seed=chosen,
-        title=title,
-        student=student,
-    )
+    seed = fresh_seed() if wanted.seed is None else wanted.seed
+    problems = api.generate(**wanted.problems, seed=seed, student=wanted.student)
     if target == "folder" and output is not None:
         from cnnex.export.handout import handout, refuse_to_replace
         from cnnex.store.folder import write_files
 
         files = handout(problems, engine)
-        if not force:
+        if not wanted.force:
             refuse_to_replace(Path(output), files)
         write_files(Path(output), files)
         written = f"wrote {len(files)} files of set {problems.id} to {output}"
     else:
-        content = api.document(problems, target, solutions=solutions, engine=engine)
+        content = api.document(problems, target, solutions=wanted.solutions, engine=engine)
         written = _write(content, target, output)
-    if seed is None:
-        click.echo(f"seed: {chosen}", err=True)
+    if wanted.seed is None:
+        click.echo(f"seed: {seed}", err=True)
     if written and sys.stderr.isatty():
         click.echo(written, err=True)
 
@@ -165,14 +161,31 @@ def _write(content: bytes, target: str, output: str | None) -> str:
     return ""
 
 
-def _class(topics: tuple[str, ...], **options: Any) -> None:
+def _class(wanted: _Wanted, roster: Path) -> None:
     """Write the sheets of a class, with progress where somebody looks on, and name those that failed."""
+    if wanted.student or wanted.solutions or wanted.format_:
+        raise InputError("--student, --solutions and --format don't go with --roster, which has all of that itself")
+    if wanted.output in (None, "", "-"):
+        raise InputError("--roster needs a folder", hint="add --output class/")
+    formats = "pdf" if wanted.formats is None else wanted.formats
+
     from cnnex import api
     from cnnex.store.roster import load_roster
 
-    total = len(load_roster(options["roster"])) if sys.stderr.isatty() else 0
+    total = len(load_roster(roster)) if sys.stderr.isatty() else 0
     with _progress(total) as tick:
-        made = api.generate_class(topics, **options, tick=tick)
+        made = api.generate_class(
+            **wanted.problems,
+            roster=roster,
+            output=str(wanted.output),
+            same=wanted.same,
+            formats=[name.strip() for name in formats.split(",") if name.strip()],
+            seed=wanted.seed,
+            engine=wanted.engine,
+            workers=0 if wanted.workers is None else wanted.workers,
+            force=wanted.force,
+            tick=tick,
+        )
     for each in made.failures:
         click.echo(visible(f"{each.student.label}: {each.error}"), err=True)
     new = sum(each.new and not each.error for each in made.students)
