@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
@@ -20,8 +21,8 @@ class Exporter(Protocol):
 
     SUFFIX: str
 
-    def write(self, sheet: Sheet) -> bytes:
-        """The content of the file."""
+    def write(self, sheet: Sheet, templates: Path | None = None) -> bytes:
+        """The content of the file; templates of a folder stand in place of ours."""
 
 
 @cache
@@ -36,11 +37,18 @@ def formats() -> dict[str, Exporter]:
     return {module.SUFFIX: cast(Exporter, module) for module in modules if hasattr(module, "SUFFIX")}
 
 
-def export_sheet(sheet: Sheet, format: str, engine: str | None = None) -> bytes:  # noqa: A002
+def export_sheet(
+    sheet: Sheet,
+    format: str,  # noqa: A002
+    engine: str | None = None,
+    templates: Path | None = None,
+) -> bytes:
     """A sheet as the bytes of a file; with an engine a PDF is made from the LaTeX.
 
+    Templates of the folder `templates` stand in place of those of the same path in ours.
+
     Raises:
-        InputError: there is no such format or engine.
+        InputError: there is no such format or engine, or a template of the folder has an error.
         OutputError: a character has no font, a formula is wider than the page, or the engine failed.
         MissingToolError: the engine, or for Word pandoc, isn't installed.
 
@@ -50,7 +58,7 @@ def export_sheet(sheet: Sheet, format: str, engine: str | None = None) -> bytes:
     if engine and format == "pdf":
         from cnnex.export.latex_engine import compile_latex
 
-        return compile_latex(export_sheet(sheet, "tex"), engine)
+        return compile_latex(export_sheet(sheet, "tex", None, templates), engine)
     if format not in formats():
         raise InputError(f"there is no format {format!r}", hint=nearest(format, formats()))
-    return formats()[format].write(sheet)
+    return formats()[format].write(sheet, templates)

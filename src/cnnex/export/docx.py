@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from base64 import b64encode
+from pathlib import Path
 
 from cnnex.errors import MissingToolError, OutputError
 from cnnex.model.sheet import Sheet
@@ -16,7 +17,7 @@ _FIGURE = re.compile(r'<svg class="drawing" width="([\d.]+)pt"(.*?)><title>(.*?)
 _DOTS_PER_INCH = 192
 
 
-def write(sheet: Sheet) -> bytes:
+def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     """The sheet as a Word document.
 
     Raises:
@@ -26,7 +27,7 @@ def write(sheet: Sheet) -> bytes:
     from cnnex.render import render_page
 
     pandoc = _pandoc()
-    page = _FIGURE.sub(_image, render_page("html", "word", sheet=sheet))
+    page = _FIGURE.sub(_image, render_page("html", "word", templates, sheet=sheet))
     return _converted(pandoc, page.encode())
 
 

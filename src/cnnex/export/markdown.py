@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cnnex.model.prose import Prose
 from cnnex.model.sheet import Sheet, SheetItem
 
 SUFFIX = "md"
 
 
-def write(sheet: Sheet) -> bytes:
+def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     """The sheet as Markdown with `$...$`."""
     from cnnex.render import render_sheet
 
-    return tidy(render_sheet(sheet, "md")).encode() + b"\n"
+    return tidy(render_sheet(sheet, "md", templates)).encode() + b"\n"
 
 
 def statement(item: SheetItem) -> str:

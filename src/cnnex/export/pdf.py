@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnex.errors import OutputError
@@ -20,7 +21,7 @@ _NO_GLYPH = ("could not be displayed", "the PDF contains the codepoint")
 """No font has a character; or one does, but its meaning is private, which PDF/A forbids."""
 
 
-def write(sheet: Sheet) -> bytes:
+def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     """The sheet as PDF/UA-1 and PDF/A-2a.
 
     The fonts inside the compiler are tried first, since with them the bytes are the same on every
@@ -31,7 +32,7 @@ def write(sheet: Sheet) -> bytes:
     """
     import typst
 
-    content = source.write(sheet)
+    content = source.write(sheet, templates)
     try:
         try:
             return _compiled(content, system_fonts=False)

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnex.model.sheet import Sheet
 
 if TYPE_CHECKING:  # jinja2 is imported with the first template
-    from jinja2 import Environment, Template
+    from jinja2 import Environment
 
 
-def render_sheet(sheet: Sheet, format: str) -> str:  # noqa: A002
-    r"""The source text of a sheet as `md`, `tex` or `typ`.
+def render_sheet(sheet: Sheet, format: str, templates: Path | None = None) -> str:  # noqa: A002
+    r"""The source text of a sheet as `md`, `tex` or `typ`; the templates of a folder stand in place of ours.
 
     Raises:
+        InputError: a template of the folder has an error.
         OutputError: a control character can't be printed.
 
     >>> from cnnex.model.sheet import Sheet
     >>> render_sheet(Sheet("Homework #1", "A1B2", "", 3, ()), "md").splitlines()[0]
     '# Homework \\#1'
     """
-    return _template(format, "sheet").render(sheet=sheet)
+    return render_page(format, "sheet", templates, sheet=sheet)
 
 
 def render_part(format: str, macro: str, value: object) -> str:  # noqa: A002
@@ -36,21 +38,25 @@ def render_part(format: str, macro: str, value: object) -> str:  # noqa: A002
     >>> render_part("md", "words", prose("C#"))
     'C\\#'
     """
-    return str(getattr(_template(format, "item").module, macro)(value)).strip()
+    template = _environment(format, None).get_template(f"item.{format}.j2")
+    return str(getattr(template.module, macro)(value)).strip()
 
 
-def render_page(format: str, name: str, **values: object) -> str:  # noqa: A002
-    """A whole page that isn't a sheet: a format's template with these values."""
-    return _template(format, name).render(values)
+def render_page(format: str, name: str, templates: Path | None = None, **values: object) -> str:  # noqa: A002
+    """A whole page out of a format's template and these values.
+
+    Raises:
+        InputError: a template of the folder has an error.
+        OutputError: a control character can't be printed.
+    """
+    from cnnex.render.environment import explained
+
+    with explained(templates):
+        return _environment(format, templates).get_template(f"{name}.{format}.j2").render(values)
 
 
 @cache
-def _template(format_: str, name: str) -> Template:
-    return _environment(format_).get_template(f"{name}.{format_}.j2")
-
-
-@cache
-def _environment(format_: str) -> Environment:
+def _environment(format_: str, templates: Path | None) -> Environment:
     from cnnex.render.environment import environment
 
-    return environment(format_, import_module(f"{__name__}.{format_}").spelling)
+    return environment(format_, import_module(f"{__name__}.{format_}").spelling, templates)

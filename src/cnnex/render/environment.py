@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import jinja2
 
+from cnnex.errors import CnnexError, InputError
 from cnnex.model.prose import Display, Figure, Prose, Table
 from cnnex.model.sheet import without_figures
 from cnnex.render.fit import alignments, columns, is_long, is_short, is_wide, runs
@@ -11,14 +17,17 @@ from cnnex.render.spelling import Spelling, as_block, short
 from cnnex.resources import folder
 
 
-def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
+def environment(format_: str, spelling: Spelling, templates: Path | None = None) -> jinja2.Environment:
     """Templates of a format, whose every printed value is spelled by `spelling`.
 
     The delimiters are `<% %>`, `<< >>` and `<# #>`, which clash with none of the formats. A name that
-    isn't defined is an error.
+    isn't defined is an error. A template of the folder `templates` stands in place of ours at the same place.
     """
+    if templates is not None:
+        _check(templates)
+    folders = [each / format_ for each in (templates, folder("templates")) if each is not None]
     env = jinja2.Environment(  # autoescape only marks what macros return; `finalize` is the escape
-        loader=jinja2.FileSystemLoader(folder("templates") / format_),
+        loader=jinja2.FileSystemLoader(folders),
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="<<",
@@ -28,7 +37,7 @@ def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,
+        auto_reload=templates is not None,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=spelling,
@@ -52,3 +61,39 @@ def environment(format_: str, spelling: Spelling) -> jinja2.Environment:
     env.filters["drawing"] = spelling.drawing
     env.filters["qr"] = spelling.qr
     return env
+
+
+@contextmanager
+def explained(templates: Path | None) -> Iterator[None]:
+    """Say in one sentence what is wrong in a template of an instructor's folder; an error in ours is a defect.
+
+    Raises:
+        InputError: a template of the folder has an error; the message has its file and line.
+    """
+    try:
+        yield
+    except CnnexError:
+        raise
+    except Exception as error:
+        if templates is None:
+            raise
+        what = getattr(error, "message", None) or str(error) or type(error).__name__
+        raise InputError(f"{_place(error, templates)}: {what[0].lower()}{what[1:]}".rstrip(".")) from None
+
+
+def _check(templates: Path) -> None:
+    """Refuse a folder in which nothing stands in place of ours, such as one with a misspelled name."""
+    if not templates.is_dir():
+        raise InputError(f"{templates} is no folder of templates", hint="cnnex init --templates makes one")
+    ours = [path.relative_to(folder("templates")) for path in folder("templates").glob("*/*.j2")]
+    if not any((templates / name).is_file() for name in ours):
+        raise InputError(f"no file in {templates} stands in place of a template", hint="such as typ/sheet.typ.j2")
+
+
+def _place(error: Exception, templates: Path) -> str:
+    """File and line of the innermost template of the folder that took part in an error, else the folder."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{error.filename}: line {error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    within = [each for each in frames if Path(each.filename).is_relative_to(templates)]
+    return f"{within[-1].filename}: line {within[-1].lineno}" if within else str(templates)
