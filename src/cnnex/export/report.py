@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnnex.errors import visible
-from cnnex.model.outcome import Verdict
+from cnnex.model.outcome import WAITING, Verdict
 from cnnex.model.records import PartReport, Report
 from cnnex.store.records import encode
 
@@ -52,7 +52,7 @@ def remarks(part: PartReport) -> list[str]:
 def notes(report: Report) -> list[str]:
     """What a person should look at."""
     lines = []
-    waiting = [part.id for part in report.parts if part.verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)]
+    waiting = [part.id for part in report.parts if part.verdict in WAITING]
     if waiting:
         lines.append(f"Not scored, a person should look: {', '.join(waiting)}")
     if report.unknown:

@@ -43,6 +43,7 @@ def _set_item(item: Item, printed: SheetItem) -> SetItem:
         topic=item.topic,
         family=item.family,
         level=item.level,
+        before=printed.before or UNSET,
         statement=statement(printed),
         given=dict(item.problem.given),
         conventions=conventions_of(item),

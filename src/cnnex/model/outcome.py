@@ -14,3 +14,7 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
     BLANK = "blank"
     UNDECIDED = "undecided"
+
+
+WAITING = (Verdict.UNREADABLE, Verdict.UNDECIDED)
+"""Verdicts on answers that a person should look at."""
