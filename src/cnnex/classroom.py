@@ -24,7 +24,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from cnnex import __version__
 from cnnex.errors import CnnexError, InputError, OutputError, nearest
@@ -34,7 +34,7 @@ from cnnex.model.problem_set import ProblemSet
 from cnnex.model.student import Student
 from cnnex.plans import Plan
 from cnnex.seeds import fresh_seed, student_seed
-from cnnex.store.folder import write_files
+from cnnex.store.folder import digest_of, write_files
 from cnnex.store.records import blank_submission, encode, key_of
 
 INSTRUCTOR = "class.json"
@@ -87,6 +87,7 @@ class _Order:
     same: bool
     formats: tuple[str, ...]
     engine: str | None
+    templates: Path | None
     folder: Path
     staging: Path
 
@@ -100,6 +101,7 @@ def write_class(
     same: bool = False,
     formats: Sequence[str] = ("pdf",),
     engine: str | None = None,
+    templates: Path | None = None,
     workers: int = 0,
     force: bool = False,
     tick: Tick = lambda made: None,
@@ -114,6 +116,7 @@ def write_class(
         same: one sheet for all.
         formats: of the sheets; a `pdf` is also collected into one file for the printer.
         engine: makes PDFs with LaTeX.
+        templates: a folder of templates in place of ours.
         workers: processes, 0 for one on each core.
         force: replace what another command made in the folder.
         tick: called with each student in the roster's order.
@@ -128,8 +131,10 @@ def write_class(
     before = _before(folder)
     if seed is None:
         seed = fresh_seed() if before is None or force else str(before["seed"])
-    asked = _asked(plan, same, wanted, engine)
-    generate_set(plan, student_seed(seed, ""))  # what can't be made at all is refused before anything is touched
+    asked = _asked(plan, same, wanted, engine, templates)
+    trial = generate_set(plan, student_seed(seed, ""))  # what can't be made at all is refused before all else
+    for format_ in wanted if templates is not None else ():
+        export_sheet(trial.sheet(solutions=True), format_, engine, templates)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clean_up(folder)
@@ -139,7 +144,7 @@ def write_class(
         write_files(folder, {INSTRUCTOR: encode(record)})
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
         try:
-            order = _Order(plan, seed, same, wanted, engine, folder, staging)
+            order = _Order(plan, seed, same, wanted, engine, templates, folder, staging)
             found = []
             for made in _all(order, roster, workers):
                 tick(made)
@@ -161,7 +166,7 @@ def _known(wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-def _asked(plan: Plan, same: bool, wanted: Sequence[str], engine: str | None) -> dict[str, Any]:
+def _asked(plan: Plan, same: bool, wanted: Sequence[str], engine: str | None, templates: Path | None) -> dict[str, Any]:
     """What must be equal for work to be taken up."""
     hidden = {"topic", "family", "where"}  # a family is its id
     entries = [
@@ -169,7 +174,15 @@ def _asked(plan: Plan, same: bool, wanted: Sequence[str], engine: str | None) ->
         for entry in plan.entries
     ]
     digest = blake2b(repr(entries).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return {"title": plan.title, "problems": digest, "same": same, "formats": sorted(wanted), "engine": engine or ""}
+    return {
+        "title": plan.title,
+        "problems": digest,
+        "course": to_builtins(plan.course),
+        "same": same,
+        "formats": sorted(wanted),
+        "engine": engine or "",
+        "templates": "" if templates is None else digest_of(templates),
+    }
 
 
 def _before(folder: Path) -> dict[str, Any] | None:
@@ -308,7 +321,7 @@ def _same_for_all(order: _Order, roster: Sequence[Student], todo: set[str]) -> I
 def _printed(order: _Order, problems: ProblemSet) -> dict[str, bytes]:
     """The sheets of a set: `problems.pdf`, `solutions.pdf` and so on."""
     return {
-        f"{name}.{format_}": export_sheet(sheet, format_, order.engine)
+        f"{name}.{format_}": export_sheet(sheet, format_, order.engine, order.templates)
         for name, sheet in (("problems", problems.sheet()), (SOLUTIONS, problems.sheet(solutions=True)))
         for format_ in order.formats
     }

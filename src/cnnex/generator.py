@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cnnex.errors import ImpossibleError, InputError, nearest
 from cnnex.maths.geometry import DoesNotFitError
+from cnnex.model.course import NO_COURSE, Course
 from cnnex.model.opts import NO_OPTS
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.problem_set import Item, ProblemSet
@@ -48,8 +49,11 @@ def generate_set(plan: Plan, seed: str, student: str = "") -> ProblemSet:
         InputError: parameters that a bank gives don't fit together, or it asks for a part that isn't there.
     """
     seen: Seen = set()  # by series: problems of other names are never drawn anew for this one
-    items = tuple(item_of(number, entry, variant_of(entry, seed, seen)) for number, entry in enumerate(plan.entries, 1))
-    return ProblemSet(plan.title, seed, items, student)
+    items = tuple(
+        item_of(number, entry, variant_of(entry, seed, seen), plan.course)
+        for number, entry in enumerate(plan.entries, 1)
+    )
+    return ProblemSet(plan.title, seed, items, student, plan.course)
 
 
 def variant_of(entry: Entry, seed: str, seen: Seen) -> Variant:
@@ -67,8 +71,8 @@ def is_given(entry: Entry) -> bool:
     return all(len(entry.given.get(field.name, ())) == 1 for field in fields(entry.family.params))
 
 
-def item_of(number: int, entry: Entry, variant: Variant) -> Item:
-    """A variant in words, with the parts that its entry asks for.
+def item_of(number: int, entry: Entry, variant: Variant, course: Course = NO_COURSE) -> Item:
+    """A variant in words, with the parts that its entry asks for, worth what the bank, the course or the kind says.
 
     Raises:
         InputError: the entry asks for a part that isn't there.
@@ -85,8 +89,21 @@ def item_of(number: int, entry: Entry, variant: Variant) -> Item:
                 raise InputError(f"{entry.where}: parts: {name!r} stands twice; each part may be asked once")
         parts = tuple(_asked(by_name[name], entry) for name in entry.parts)
         problem = replace(problem, parts=parts, steps=_needed(problem, parts))
-    points = {part.name: entry.points.get(part.name, part.points) for part in problem.parts}
-    return Item(number, entry.topic, entry.family.id, entry.level, problem, points, entry.refs)
+    points = {
+        part.name: entry.points.get(part.name, course.points.get(part.kind, part.points)) for part in problem.parts
+    }
+    return Item(
+        number,
+        entry.topic,
+        entry.family.id,
+        entry.level,
+        problem,
+        points,
+        entry.refs,
+        entry.before,
+        entry.new_page,
+        entry.credit,
+    )
 
 
 def _needed(problem: Problem, parts: tuple[Part, ...]) -> tuple[Step, ...]:

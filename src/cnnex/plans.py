@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from cnnex.errors import InputError, nearest
+from cnnex.model.course import NO_COURSE, Course
 from cnnex.model.opts import Opts
 from cnnex.model.records import Bank, BankProblem
 from cnnex.model.value import Matrix, Vector, entries
@@ -34,6 +35,9 @@ class Entry:
         refs: sources of parts.
         opts: what parts declare in place of the family's opts.
         notes: what the worked solution adds to parts.
+        credit: of parts, what mistakes still earn, by the mistake's id.
+        before: paragraphs that stand before the problem.
+        new_page: whether it begins on a page of its own.
         where: the place in a bank, for messages.
     """
 
@@ -49,6 +53,9 @@ class Entry:
     refs: Mapping[str, str] = field(default_factory=dict)
     opts: Mapping[str, Opts] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    credit: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+    new_page: bool = False
     where: str = ""
 
     @property
@@ -74,6 +81,7 @@ class Plan:
 
     title: str
     entries: tuple[Entry, ...]
+    course: Course = NO_COURSE
 
 
 def families_of(topics: Sequence[str], wanted: Sequence[str] = ()) -> list[tuple[str, Family[Any]]]:
@@ -166,11 +174,19 @@ def plan_of(bank: Bank, where: str, title: str = "", *, fresh: bool = False) -> 
                 refs={part.name: part.ref for part in problem.parts if part.ref},
                 opts={part.name: part.opts for part in problem.parts if part.opts is not None},
                 notes={part.name: part.note for part in problem.parts if part.note and not fresh},
+                credit={part.name: part.credit for part in problem.parts if part.credit},
+                before=_paragraphs(problem.before) if turn == 1 else (),
+                new_page=problem.new_page and turn == 1,
                 where=place,
             )
             for turn in range(1, problem.count + 1)
         )
     return Plan(title or bank.title, tuple(planned))
+
+
+def _paragraphs(words: str) -> tuple[str, ...]:
+    """Words as they stand between empty lines."""
+    return tuple(" ".join(each.split()) for each in re.split(r"\n\s*\n", words) if each.strip())
 
 
 def _single_family(problem: BankProblem, place: str) -> tuple[str, Family[Any]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from string import ascii_lowercase
 
+from cnnex.model.course import NO_COURSE, Course
 from cnnex.model.opts import demand
 from cnnex.model.problem import Mistake, Part, Problem
 from cnnex.model.prose import Inline, Prose, prose
@@ -23,6 +24,9 @@ class Item:
     Attributes:
         points: points of each part, by the part's name.
         refs: where a part comes from, by the part's name; parts without a source are absent.
+        credit: by the part's name what mistakes still earn, as shares by their ids.
+        before: paragraphs that stand before the problem.
+        new_page: whether it begins on a page of its own.
     """
 
     number: int
@@ -32,6 +36,9 @@ class Item:
     problem: Problem
     points: Mapping[str, int]
     refs: Mapping[str, str]
+    before: tuple[str, ...] = ()
+    new_page: bool = False
+    credit: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def part_id(self, part: Part) -> str:
         """The id under which students answer: `1a`, `1b`, ..., `1z`, `1aa`."""
@@ -50,6 +57,7 @@ class ProblemSet:
     seed: str
     items: tuple[Item, ...]
     student: str = ""
+    course: Course = NO_COURSE
 
     @cached_property
     def id(self) -> str:
@@ -74,6 +82,7 @@ class ProblemSet:
             student=self.student,
             points=self.points,
             items=tuple(_sheet_item(item, solutions=solutions) for item in self.items),
+            course=self.course,
         )
 
 
@@ -117,6 +126,8 @@ def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
         ),
         solution=tuple(_solved_steps(item)) if solutions else None,
         slip=common_slip(problem) if solutions else None,
+        before=item.before,
+        new_page=item.new_page,
     )
 
 

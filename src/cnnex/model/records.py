@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from cnnex.model.asks import ASKS
 from cnnex.model.opts import Opts
 from cnnex.model.outcome import Verdict
+from cnnex.model.share import share
 from cnnex.model.value import Kind
 
 Answer = Any
@@ -21,6 +22,9 @@ KeyValue = bool | int | str | list[Any]
 """An integer, a rational `"7/4"`, an expression as text, a choice's id, a truth, or nested lists."""
 PartId = Annotated[str, Meta(min_length=1, description="The part's id, such as 1a.")]
 Number = int | float
+Credit = Annotated[
+    str, Meta(pattern=r"^[0-9]+([./][0-9]+)?$", description="A share of the points, 0 to 1, such as 3/4.")
+]
 Asks = Annotated[str, Meta(pattern=f"^({'|'.join(ASKS)})$", description="A word of the closed list.")]
 
 
@@ -60,11 +64,30 @@ class AskedPart(Struct, frozen=True, kw_only=True):
     given: dict[str, Any] | UnsetType = UNSET
 
 
+class Follows(Struct, frozen=True):
+    """The key as it follows from earlier answers: symbols of `value` stand for entries of these.
+
+    `uses` has by the symbol the id of the part and the entry's place, counted from 0: `{"p_0": ["1a", 2]}`.
+    """
+
+    value: KeyValue
+    uses: Annotated[dict[str, Annotated[tuple[str | int, ...], Meta(min_length=1, max_length=3)]], Meta(min_length=1)]
+
+
 class KeyPart(AskedPart, frozen=True, kw_only=True):
-    """A part with its right answer and its predicted mistakes."""
+    """A part with its right answer and its predicted mistakes; `credit` is what a mistake still earns, by its id."""
 
     value: KeyValue
     mistakes: tuple[PredictedMistake, ...]
+    follows: Follows | UnsetType = UNSET
+    credit: dict[str, Credit] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        for each in () if self.credit is UNSET else self.credit.values():
+            share(each)
+        for name, (_, *place) in () if self.follows is UNSET else self.follows.uses.items():
+            if not all(isinstance(index, int) and index >= 0 for index in place):
+                raise ValueError(f"follows.uses: {name}: expected a part's id and places from 0, such as ['1a', 0]")
 
 
 class KeyItem(Struct, frozen=True, kw_only=True):
@@ -114,6 +137,7 @@ class SetItem(Struct, frozen=True, kw_only=True):
     topic: str
     family: str
     level: str
+    before: tuple[str, ...] | UnsetType = UNSET
     statement: str
     given: dict[str, Any]
     conventions: dict[str, str]
@@ -158,17 +182,25 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class BankPart(Struct, frozen=True, forbid_unknown_fields=True):
-    """A part that a bank asks for, its points, its source, a note for the worked solution, opts for the family's."""
+    """A part that a bank asks for, its points, its source, a note for the worked solution, opts for the family's.
+
+    `credit` is what mistakes still earn, by their ids.
+    """
 
     name: str
     points: Annotated[int, Meta(ge=0)] | None = None
     ref: str | None = None
     note: str = ""
     opts: Opts | None = None
+    credit: dict[str, Credit] = {}
+
+    def __post_init__(self) -> None:
+        for each in self.credit.values():
+            share(each)
 
 
 class BankProblem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A problem of a bank: a family, parameters that are given or may vary, the parts to ask."""
+    """A problem of a bank: a family, parameters that are given or may vary, the parts to ask, words before it."""
 
     name: Annotated[str, Meta(min_length=1)]
     topic: str
@@ -180,6 +212,8 @@ class BankProblem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     parameters: dict[str, Any] = {}
     keep: tuple[str, ...] = ()
     parts: tuple[BankPart, ...] = ()
+    before: str = ""
+    new_page: bool = False
 
 
 class Bank(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

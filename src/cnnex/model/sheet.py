@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cnnex.model.conventions import Convention
+from cnnex.model.course import NO_COURSE, Course
 from cnnex.model.prose import Block, Figure, Prose
 from cnnex.model.value import Kind
 
@@ -31,7 +32,12 @@ class SolvedStep:
 
 @dataclass(frozen=True, slots=True)
 class SheetItem:
-    """A numbered problem. `solution` is None on a sheet without solutions."""
+    """A numbered problem. `solution` is None on a sheet without solutions.
+
+    Attributes:
+        before: paragraphs of the instructor that stand before the problem.
+        new_page: whether it begins on a page of its own.
+    """
 
     number: int
     title: str
@@ -41,6 +47,8 @@ class SheetItem:
     parts: tuple[SheetPart, ...]
     solution: tuple[SolvedStep, ...] | None
     slip: Prose | None
+    before: tuple[str, ...] = ()
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,12 @@ class Sheet:
     student: str
     points: int
     items: tuple[SheetItem, ...]
+    course: Course = NO_COURSE
+
+    @property
+    def questions(self) -> Sheet:
+        """The sheet without its solutions."""
+        return replace(self, items=tuple([replace(item, solution=None, slip=None) for item in self.items]))
 
 
 def without_figures(item: SheetItem) -> SheetItem:

@@ -6,9 +6,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from hashlib import blake2b
 from pathlib import Path
 
-from cnnex.errors import OutputError
+from cnnex.errors import InputError, OutputError
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -75,3 +76,20 @@ def write_file(path: Path, content: bytes) -> None:
             raise OutputError(f"can't write {path}: {error.strerror or error}") from None
     else:
         write_files(path.parent, {path.name: content})
+
+
+def digest_of(folder: Path) -> str:
+    """A hash of all files of a folder, with their names in it, wherever it lies.
+
+    Raises:
+        InputError: a file can't be read.
+    """
+    digest = blake2b(digest_size=16)
+    try:
+        for path in sorted(filter(Path.is_file, folder.rglob("*"))):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode("utf-8", "surrogateescape"))
+            digest.update(content)
+    except OSError as error:
+        raise InputError(f"{error.filename or folder}: {error.strerror or error}") from None
+    return digest.hexdigest()
