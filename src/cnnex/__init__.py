@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Class",
     "CnnexError",
+    "Course",
     "Judgement",
     "Key",
     "Problem",
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from cnnex.checker import check
     from cnnex.classroom import Class
     from cnnex.errors import CnnexError
+    from cnnex.model.course import Course
     from cnnex.model.problem import Problem
     from cnnex.model.problem_set import ProblemSet
     from cnnex.model.records import Key, Report
@@ -45,6 +47,7 @@ _HOMES = {
     "CnnexError": "cnnex.errors",
     "check": "cnnex.checker",
     "Class": "cnnex.classroom",
+    "Course": "cnnex.model.course",
     "Judgement": "cnnex.answers.judgement",
     "Key": "cnnex.model.records",
     "Problem": "cnnex.model.problem",

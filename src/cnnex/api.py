@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict
+
 from cnnex import __version__
 from cnnex.errors import InputError
 from cnnex.generator import generate_set
+from cnnex.model.course import NO_COURSE, Course
 from cnnex.model.problem_set import ProblemSet
 from cnnex.model.records import FamilyEntry, Key, Report, Submission, TopicEntry
 from cnnex.plans import Plan, deal, plan_of
 from cnnex.seeds import fresh_seed
+from cnnex.store.records import decode
 from cnnex.topics import load_topic, topic_names
 from cnnex.topics._family import LEVELS
 
@@ -33,6 +38,7 @@ def generate(
     seed: str | int | None = None,
     title: str = "",
     student: str = "",
+    course: Course = NO_COURSE,
 ) -> ProblemSet:
     """Generate a problem set from topics, or from a problem bank.
 
@@ -46,6 +52,7 @@ def generate(
         seed: the same seed gives the same set for ever; without one the system's entropy is taken.
         title: a title in place of the topics' or the bank's.
         student: a name to print on the sheets.
+        course: what stands at the head of the sheets, the room to write, the decimal sign, the points.
 
     Raises:
         CnnexError: a name is unknown, the count is out of bounds, or no fair variant is left.
@@ -53,7 +60,7 @@ def generate(
     >>> generate("pooling", count=2, seed=1).items[0].topic
     'pooling'
     """
-    plan = _plan(topic, bank, fresh, family, count, difficulty, title)
+    plan = _plan(topic, bank, fresh, family, count, difficulty, title, course)
     return generate_set(plan, fresh_seed() if seed is None else str(seed), student)
 
 
@@ -65,7 +72,9 @@ def _plan(
     count: int,
     difficulty: str,
     title: str,
+    course: Course,
 ) -> Plan:
+    course = decode(asdict(course), Course, "course")  # from Python its fields may be anything
     topics = [topic] if isinstance(topic, str) else list(topic)
     families = [family] if isinstance(family, str) else list(family)
     if bool(topics) == (bank is not None):
@@ -73,10 +82,12 @@ def _plan(
     if fresh and bank is None:
         raise InputError("fresh numbers are for a bank; problems of a topic always have them")
     if bank is None:
-        return deal(topics, families, count, difficulty, title)
-    from cnnex.store.banks import load_bank
+        plan = deal(topics, families, count, difficulty, title)
+    else:
+        from cnnex.store.banks import load_bank
 
-    return plan_of(load_bank(str(bank)), str(bank), title, fresh=fresh)
+        plan = plan_of(load_bank(str(bank)), str(bank), title, fresh=fresh)
+    return replace(plan, course=course)
 
 
 def generate_class(
@@ -93,7 +104,9 @@ def generate_class(
     difficulty: str = "medium",
     seed: str | int | None = None,
     title: str = "",
+    course: Course = NO_COURSE,
     engine: str | None = None,
+    templates: str | Path | None = None,
     workers: int = 0,
     force: bool = False,
     tick: Callable[[Made], None] = lambda made: None,
@@ -116,7 +129,9 @@ def generate_class(
         output: a folder.
         same: one sheet for all, in place of own numbers for each.
         formats: of the sheets.
+        course: as for `generate`.
         engine: makes the PDFs with LaTeX.
+        templates: a folder whose templates stand in place of ours.
         workers: processes, 0 for one on each core.
         force: replace what other arguments made in the folder.
         tick: called with each student, in the roster's order.
@@ -129,13 +144,14 @@ def generate_class(
     from cnnex.store.roster import load_roster
 
     return write_class(
-        _plan(topic, bank, fresh, family, count, difficulty, title),
+        _plan(topic, bank, fresh, family, count, difficulty, title, course),
         load_roster(Path(roster)),
         Path(output),
         None if seed is None else str(seed),
         same=same,
         formats=formats,
         engine=engine,
+        templates=None if templates is None else Path(templates),
         workers=workers,
         force=force,
         tick=tick,
@@ -174,7 +190,7 @@ def grade(
     <Verdict.CORRECT: 'correct'>
     """
     from cnnex.grader import grade_submission
-    from cnnex.store.records import decode, load_key, load_submission
+    from cnnex.store.records import load_key, load_submission
 
     if isinstance(answers, str | Path):
         answers = load_submission(Path(answers))
@@ -212,11 +228,14 @@ def document(
     *,
     solutions: bool = False,
     engine: str | None = None,
+    templates: str | Path | None = None,
 ) -> bytes:
     """A set as a file's bytes: `md`, `tex`, `typ`, `pdf`, `html`, `docx` or `json`; with an engine LaTeX makes the PDF.
 
+    Templates of the folder `templates` stand in place of those of the same path in ours.
+
     Raises:
-        InputError: there is no such format or engine.
+        InputError: there is no such format or engine, or a template of the folder has an error.
         OutputError: a character has no font, or a formula is wider than the page.
         MissingToolError: the engine isn't installed.
 
@@ -229,7 +248,9 @@ def document(
         return set_file(problems, solutions=solutions)
     from cnnex.export import export_sheet
 
-    return export_sheet(problems.sheet(solutions=solutions), format, engine)
+    return export_sheet(
+        problems.sheet(solutions=solutions), format, engine, None if templates is None else Path(templates)
+    )
 
 
 def list_topics() -> tuple[TopicEntry, ...]:
