@@ -92,6 +92,8 @@ def test_oracle_objects_to_each_wrong_key(topic: str, family: str) -> None:
     wrong = key_json(replace(problem_set, items=tuple(map(_item_off, problem_set.items))))["items"]
     recomputable = [part for item in wrong for part in item["parts"] if part["asks"] != "statement"]
     assert len(disagreements(tuple(wrong))) == len(recomputable)
+    if with_torch.torch is not None:
+        assert not any(with_torch.agrees(item, part) is True for item in wrong for part in item["parts"])
 
 
 def _item_off(item: Item) -> Item:

@@ -3,51 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-torch: Any = import_module("torch") if find_spec("torch") else None
+from cnnex.stress.numbers import tensor, torch
 
 Given = Mapping[str, Any]
 
 
-def covers(asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether the word belongs here."""
-    return asks in _ASKS
+    return part["asks"] in _ASKS
 
 
-def recompute(given: Given, part: Mapping[str, Any]) -> Any:
+def recompute(given: Given, part: Given) -> Any:
     """What PyTorch comes to, as nested lists, a number or a truth."""
     return _ASKS[part["asks"]](given, part.get("index")).tolist()
-
-
-def _tensor(entries: Any) -> Any:
-    return torch.tensor(_floats(entries), dtype=torch.float64)
-
-
-def _floats(value: Any) -> Any:
-    if isinstance(value, list):
-        return list(map(_floats, value))
-    over, _, under = str(value).partition("/")
-    return int(over) / int(under or 1)
 
 
 def _convolved(given: Given, x: Any, bias: Any = None) -> Any:
     """Channels of the output for channels of the input."""
     setting = (given["stride"], given["padding"], given["dilation"])
-    return torch.nn.functional.conv2d(x[None], _tensor(given["weight"]), bias, *setting)[0]
+    return torch.nn.functional.conv2d(x[None], tensor(given["weight"]), bias, *setting)[0]
 
 
 def _feature_map(given: Given, index: list[int]) -> Any:
-    bias = None if given["bias"] is None else _tensor(given["bias"])
-    return _convolved(given, _tensor(given["input"]), bias)[index[0]]
+    bias = None if given["bias"] is None else tensor(given["bias"])
+    return _convolved(given, tensor(given["input"]), bias)[index[0]]
 
 
 def _patch(given: Given, index: list[int]) -> Any:
     """A column of the unfolded input."""
-    _, channels, height, width = _tensor(given["weight"]).shape
-    x, setting = _tensor(given["input"]), {name: given[name] for name in ("stride", "padding", "dilation")}
+    _, channels, height, width = tensor(given["weight"]).shape
+    x, setting = tensor(given["input"]), {name: given[name] for name in ("stride", "padding", "dilation")}
     channel, row, column = index
     outputs = _convolved(given, x).shape[2]
     columns = torch.nn.functional.unfold(x[None], (height, width), **setting)[0]
@@ -56,7 +43,7 @@ def _patch(given: Given, index: list[int]) -> Any:
 
 def _contribution(given: Given, index: list[int]) -> Any:
     output, channel, row, column = index
-    x = _tensor(given["input"])
+    x = tensor(given["input"])
     alone = torch.zeros_like(x)
     alone[channel] = x[channel]
     return _convolved(given, alone)[output, row, column]
@@ -64,7 +51,7 @@ def _contribution(given: Given, index: list[int]) -> Any:
 
 def _dilated_kernel(given: Given, _: Any) -> Any:
     """The gradient of a single output: what each input of its window counts."""
-    weight = _tensor(given["weight"])
+    weight = tensor(given["weight"])
     axes = weight.dim()
     sides = [d * (k - 1) + 1 for d, k in zip(given["dilation"], weight.shape, strict=True)]
     x = torch.zeros((1, 1, *sides), dtype=torch.float64, requires_grad=True)
@@ -74,7 +61,7 @@ def _dilated_kernel(given: Given, _: Any) -> Any:
 
 
 def _signal(given: Given, x: Any, *, flipped: bool = True) -> Any:
-    weight = _tensor(given["weight"])
+    weight = tensor(given["weight"])
     weight, setting = weight.flip(0) if flipped else weight, (None, given["stride"], given["padding"])
     return torch.nn.functional.conv1d(x[None, None], weight[None, None], *setting)[0, 0]
 
@@ -87,7 +74,7 @@ def _valid_range(given: Given, _: Any) -> Any:
 
 
 def _flip_irrelevant(given: Given, _: Any) -> Any:
-    x = _tensor(given["input"])
+    x = tensor(given["input"])
     return (_signal(given, x) == _signal(given, x, flipped=False)).all()
 
 
@@ -97,7 +84,7 @@ _ASKS: dict[str, Callable[[Given, Any], Any]] = {
     "patch": _patch,
     "contribution": _contribution,
     "dilated_kernel": _dilated_kernel,
-    "output_range": lambda given, _: torch.arange(len(_signal(given, _tensor(given["input"])))),
+    "output_range": lambda given, _: torch.arange(len(_signal(given, tensor(given["input"])))),
     "valid_range": _valid_range,
     "flip_irrelevant": _flip_irrelevant,
 }

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-torch: Any = import_module("torch") if find_spec("torch") else None
+from cnnex.stress.numbers import torch
 
 Given = Mapping[str, Any]
-_FORMULA = "_formula"
 _OF_LAYER = (
     "input_shape", "kernel_shape", "input_count", "output_count", "dense_weight_count", "dense_weight_ratio",
     "unshared_weight_count", "effective_unshared_weight_count", "flops", "activation_memory", "macs",
 )  # fmt: skip
 _OF_STACK = ("weight_count", "parameter_count", "weight_shape", "output_shape")
-_FORMULAS = ("weight_count_formula", "parameter_count_formula", "macs_formula", "input_count_formula")
-_POINTS = 6
 
 
-def covers(given: Given, asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether a part is recomputed here; of one layer alone the weights are counted with its other arrays."""
+    asks = part["asks"].removesuffix("_formula")
     if "layers" in given:
         known = {"Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d", "AvgPool2d", "Flatten", "Linear"}
-        return asks in (*_OF_LAYER, *_OF_STACK, *_FORMULAS) and {each["layer"] for each in given["layers"]} <= known
-    return asks in _OF_LAYER and "conv" in given["operation"] and not _names(given)
+        return asks in (*_OF_LAYER, *_OF_STACK) and {each["layer"] for each in given["layers"]} <= known
+    return asks in _OF_LAYER and "conv" in given["operation"]
 
 
-def points(given: Given, asks: str) -> Iterator[Mapping[str, int]]:
-    """Numbers for the names in the data: some draws for a formula, nothing to draw otherwise."""
-    rng = random.Random(0)  # noqa: S311
-    names = sorted(set(_names(given)))
-    for _ in range(_POINTS if asks in _FORMULAS else 1):
-        # Kernels fit on inputs: names of inputs are drawn from larger numbers.
-        large = set(_names(given.get("input_shape", [])))
-        yield {name: rng.randint(8, 12) if name in large else rng.randint(1, 7) for name in names}
-
-
-def recompute(given: Given, part: Mapping[str, Any], values: Mapping[str, int]) -> Any:
-    """The key of a part, with numbers for names."""
-    given = _put(given, values)
-    asks = part["asks"].removesuffix(_FORMULA)
+def recompute(given: Given, part: Given) -> Any:
+    """The key of a part."""
+    asks = part["asks"].removesuffix("_formula")
     if asks == "input_shape":
         return list(torch.empty(given["input_shape"]).shape)
     layers = _layers(given)
@@ -143,21 +128,3 @@ def _met(module: Any, x: Any) -> int:
     kernel = torch.ones(module.weight.shape, dtype=torch.float64)
     convolve = getattr(torch.nn.functional, f"conv{x.dim() - 2}d")
     return int(convolve(ones, kernel, None, module.stride, module.padding, module.dilation).sum().item())
-
-
-def _names(value: Any) -> list[str]:
-    """The names of sizes in the data."""
-    if isinstance(value, dict):
-        fields = (each for name, each in value.items() if name not in ("layer", "operation"))
-        return [name for each in fields for name in _names(each)]
-    if isinstance(value, list):
-        return [name for each in value for name in _names(each)]
-    return [value] if isinstance(value, str) else []
-
-
-def _put(value: Any, numbers: Mapping[str, int]) -> Any:
-    if isinstance(value, dict):
-        return {name: _put(each, numbers) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_put(each, numbers) for each in value]
-    return numbers.get(value, value) if isinstance(value, str) else value
