@@ -15,10 +15,12 @@ from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.problem import Problem
 from cnnex.model.records import Key
 from cnnex.notation.plain import plain
+from cnnex.topics.architecture._chain import ShapeChain
 from cnnex.topics.architecture._dense import Dense, LinearAsConvolution
 from cnnex.topics.architecture._flatten import FlatNames, FlattenFormulas
+from cnnex.topics.architecture._flattened import FlattenedLayer, Maps
 from cnnex.topics.architecture._network import AvgPool2d, BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU
-from cnnex.topics.architecture._table import LayerTable, ShapeChain
+from cnnex.topics.architecture._table import LayerTable
 
 # LeNet-5 as it is built today: 61,706 parameters, field 16 before the fully connected layers.
 LENET = Network(
@@ -180,15 +182,29 @@ def test_the_lecture_notes_example() -> None:
     # 4096 outputs on maps of 7 × 7 from an image of 224 × 224; an image of 384 × 384 gives 6 × 6 outputs.
     found = keys(posed(LinearAsConvolution(), Dense(512, 7, 4096, 32, 32, 384, 1)))
     assert found == {
-        "flattened": 25_088, "matrix_shape": (4096, 25_088), "weights": 102_760_448, "parameters": 102_764_544,
         "kernel_shape": (4096, 512, 7, 7), "conv_parameters": 102_764_544, "output_shape": (4096, 1, 1),
         "padding": 0, "stride": 1, "map_shape": (4096, 6, 6),
     }  # fmt: skip
+    as_in_training = keys(posed(LinearAsConvolution(), Dense(512, 7, 4096, 32, 32, 224, 1)))
+    assert list(as_in_training) == ["kernel_shape", "conv_parameters", "output_shape", "padding"]
 
 
 def test_ten_classes() -> None:
-    found = keys(posed(LinearAsConvolution(), Dense(512, 7, 10, 32, 32, 384, 1)))
-    assert (found["matrix_shape"], found["weights"], found["parameters"]) == ((10, 25_088), 250_880, 250_890)
+    assert keys(posed(FlattenedLayer(), Maps(512, 7, 7, 1, 10))) == {
+        "flattened": 25_088, "matrix_shape": (10, 25_088), "weights": 250_880, "parameters": 250_890,
+    }  # fmt: skip
+
+
+def test_what_is_pooled_before_it_is_flattened() -> None:
+    problem = posed(FlattenedLayer(), Maps(4, 7, 8, 2, 5))  # 3 × 4 are left of 7 × 8
+    assert keys(problem)["flattened"] == 48
+    wrong = {mistake.id: mistake.values.get("flattened") for mistake in problem.mistakes}
+    assert wrong == {
+        "only-channels-flattened": 4, "channels-left-out": 12, "pooling-skipped": 224,
+        "bias-forgotten": None, "one-bias-in-all": None,
+    }  # fmt: skip
+    with pytest.raises(DoesNotFitError, match="window of 9"):
+        FlattenedLayer().solve(Maps(4, 7, 8, 9, 5))
 
 
 def test_slips_with_the_larger_image() -> None:
@@ -198,7 +214,6 @@ def test_slips_with_the_larger_image() -> None:
     assert wrong["partial-window-kept"] == {"map_shape": (10, 5, 5)}
     assert wrong["stride-ignored"] == {"map_shape": (10, 12, 12)}
     assert wrong["image-for-maps"] == {"stride": 12, "map_shape": (10, 22, 22)}
-    assert wrong["padding-one-side"] == {"padding": 4}
 
 
 @pytest.mark.parametrize("change", [{"step": 33}, {"image": 385}, {"image": 192}, {"wanted": 2}])
@@ -208,11 +223,25 @@ def test_images_that_do_not_suit(change: dict[str, int]) -> None:
         LinearAsConvolution().solve(Dense(**params))
 
 
-def test_flattening_in_letters() -> None:
-    problem = posed(FlattenFormulas(), FlatNames("D_out", "W_out", "H_out", "K"))
-    assert [plain(value) for value in keys(problem).values()] == [
-        "D_out*W_out*H_out", "D_out*W_out*H_out*K", "(D_out*W_out*H_out + 1)*K",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("D_out", "W_out", "H_out", "", "K"),
+         ["D_out*W_out*H_out", "D_out*W_out*H_out*K", "(D_out*W_out*H_out + 1)*K"]),
+        (("C", "h", "h", "", "K"), ["C*h**2", "C*h**2*K", "(C*h**2 + 1)*K"]),
+        (("C", "h", "w", "N", "K"), ["C*h*w", "C*h*w*N + N*K", "(C*h*w + 1)*N + (N + 1)*K"]),
+    ],
+)  # fmt: skip
+def test_flattening_in_letters(names: tuple[str, ...], found: list[str]) -> None:
+    problem = posed(FlattenFormulas(), FlatNames(*names))
+    assert [plain(value) for value in keys(problem).values()] == found
+    assert {part.symbols for part in problem.parts} == {tuple(dict.fromkeys(filter(None, names)))}
+
+
+@pytest.mark.parametrize("names", [("C", "h", "C", "", "K"), ("C", "h", "w", "K", "K"), ("x", "h", "w", "", "K")])
+def test_letters_that_stand_for_two_things(names: tuple[str, ...]) -> None:
+    with pytest.raises(DoesNotFitError):
+        FlattenFormulas().solve(FlatNames(*names))
 
 
 def test_given_of_a_stack_is_complete_and_keeps_its_secret() -> None:

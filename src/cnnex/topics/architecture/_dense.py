@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from cnnex.maths.counting import conv_parameters, linear_parameters, product
+from cnnex.maths.counting import conv_parameters, conv_weights
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Prose, prose
-from cnnex.model.value import Kind, Size, Value
-from cnnex.notation.formula import Formula, Term, equation, symbol
+from cnnex.model.value import Kind, Size
+from cnnex.notation.formula import Formula, equation, symbol, symbols
 from cnnex.seeds import Stream
-from cnnex.topics._family import LEVELS, Family, Slip, Solved
+from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import derived
 from cnnex.topics._sizes import slip
-from cnnex.topics.architecture._flatten import BIAS, CHANNELS_ONLY, ONE_BIAS, PLACES_ONLY
+from cnnex.topics.architecture._words import BIAS
 
 
 @dataclass(frozen=True, slots=True)
 class Dense:
-    """A fully connected layer on square maps, and a larger image that it is slid over as a convolution.
+    """A fully connected layer on square maps, and an image that it is slid over as a convolution.
 
     Attributes:
         channels: of the maps.
@@ -30,7 +31,7 @@ class Dense:
         outputs: of the layer.
         jump: how many pixels of the image neighbouring places of the maps lie apart.
         step: how many pixels neighbouring outputs shall lie apart, a multiple of the jump.
-        image: the side of the larger image, a multiple of the jump.
+        image: the side of the image, a multiple of the jump; no larger one is asked about where it is that of training.
         wanted: the side that padding shall give the output for an image as in training.
     """
 
@@ -49,8 +50,18 @@ class Dense:
 
     @property
     def map(self) -> int:
-        """The side of the maps for the larger image."""
+        """The side of the maps for the image."""
         return self.image // self.jump
+
+    @property
+    def larger(self) -> bool:
+        """Whether the image is larger than in training."""
+        return self.map > self.side
+
+    @property
+    def places(self) -> int:
+        """The outputs along a side."""
+        return output_size(self.map, self.side, self.stride)  # type: ignore[no-any-return]
 
 
 class LinearAsConvolution(Family[Dense]):
@@ -61,30 +72,13 @@ class LinearAsConvolution(Family[Dense]):
     params = Dense
     kinds = (Kind.INTEGER, Kind.SHAPE)
     visible: ClassVar = {
-        "easy": ("only-channels-flattened", "bias-forgotten", "one-by-one-kernel", "first-window-forgotten"),
-        **dict.fromkeys(LEVELS[1:], (
-            "only-channels-flattened", "one-by-one-kernel", "first-window-forgotten", "image-for-maps",
-            "partial-window-kept",
-        )),
-    }  # fmt: skip
+        "easy": ("one-by-one-kernel", "bias-forgotten", "first-window-forgotten"),
+        "medium": ("one-by-one-kernel", "bias-forgotten", "first-window-forgotten", "image-for-maps"),
+        "hard": ("one-by-one-kernel", "bias-forgotten", "image-for-maps", "partial-window-kept"),
+    }
 
     def __init__(self) -> None:
         self.slips = (
-            Slip(*CHANNELS_ONLY, lambda p: _flat(p, p.channels)),
-            Slip(*PLACES_ONLY, lambda p: _flat(p, p.side**2)),
-            Slip(*BIAS, lambda p: {
-                "parameters": p.outputs * p.channels * p.side**2, "conv_parameters": p.outputs * p.channels * p.side**2
-            }),
-            Slip(*ONE_BIAS, lambda p: {
-                "parameters": p.outputs * p.channels * p.side**2 + 1,
-                "conv_parameters": p.outputs * p.channels * p.side**2 + 1,
-            }),
-            Slip(
-                "matrix-transposed",
-                "Rows and columns of the matrix were exchanged.",
-                "Each row of the matrix gives one output. How many columns does it need?",
-                lambda p: {"matrix_shape": self.solve(p)["matrix_shape"][::-1]},
-            ),
             Slip(
                 "one-by-one-kernel",
                 "The kernel was taken to cover a single place.",
@@ -94,34 +88,35 @@ class LinearAsConvolution(Family[Dense]):
                     "conv_parameters": conv_parameters(p.channels, p.outputs, (1, 1)),
                 },
             ),
-            Slip(
-                "kernel-axes-exchanged",
-                "Input and output channels of the kernel were exchanged.",
-                "Which axis of a weight comes first, that of the filters or that of the input channels?",
-                lambda p: {"kernel_shape": (p.channels, p.outputs, p.side, p.side)},
-            ),
+            Slip(*BIAS, lambda p: {"conv_parameters": conv_weights(p.channels, p.outputs, (p.side, p.side))}),
             slip("first-window-forgotten", lambda p: {
-                "output_shape": _map(p, 0), "map_shape": _map(p, _places(p) - 1)
+                "output_shape": (p.outputs, 0, 0), **_on_image(p, p.places - 1),
             }),
-            slip("stride-ignored", lambda p: {"map_shape": _map(p, _places(replace(p, step=p.jump)))}),
-            slip("partial-window-kept", lambda p: {"map_shape": _map(p, _places(p, ceil_mode=True))}),
-            slip("padding-one-side", lambda p: {"padding": p.wanted - 1}),
+            slip("stride-ignored", lambda p: _on_image(p, replace(p, step=p.jump).places)),
+            slip("partial-window-kept", lambda p: _on_image(
+                p, output_size(p.map, p.side, p.stride, ceil_mode=True)
+            )),
             Slip(
                 "image-for-maps",
                 "Pixels of the image were counted as places of the maps.",
                 "Over what does the convolution slide, and how far apart are its places?",
-                lambda p: {
-                    "stride": p.step, "map_shape": _map(p, output_size(p.image, p.side, p.stride)),
-                },
+                lambda p: _on_image(p, output_size(p.image, p.side, p.stride), p.step),
             ),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Dense:
+        return self._drawn(rng, level, larger=level != "easy")
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> Dense:
+        larger = pattern.get("image", 0) > pattern.get("side", 0) * pattern.get("jump", 0)
+        return self._drawn(rng, level, larger=larger or level != "easy")
+
+    def _drawn(self, rng: Stream, level: str, *, larger: bool) -> Dense:
+        """Steps leave no rest on the larger image at the medium level, and one at the hard level."""
         large = level == "hard"
         jump = rng.choice((16, 20, 24, 32) if large else (2, 4, 8, 16, 32))
-        stride, side = rng.randint(2, 10), rng.randint(7, 14)
-        rest = 0 if level == "easy" else rng.randint(1, stride - 1)
-        larger = side + stride * rng.randint(1, 9 if large else 5) + rest
+        side, stride = rng.randint(7, 14), rng.randint(2, 10) if larger else 1
+        more = stride * rng.randint(1, 9 if large else 5) + (rng.randint(1, stride - 1) if large else 0)
         return Dense(
             channels=rng.choice((64, 96, 128, 192, 256, 384, 512) if large else (4, 6, 8, 12, 16, 20, 24, 32, 48)),
             side=side,
@@ -130,7 +125,7 @@ class LinearAsConvolution(Family[Dense]):
             ),
             jump=jump,
             step=stride * jump,
-            image=larger * jump,
+            image=(side + more if larger else side) * jump,
             wanted=2 * rng.randint(1, side - 1) + 1,
         )
 
@@ -138,88 +133,73 @@ class LinearAsConvolution(Family[Dense]):
         if p.step % p.jump or p.image % p.jump:
             raise DoesNotFitError("step and image are multiples of the jump")
         if p.map < p.side:
-            raise DoesNotFitError("the larger image gives maps that are smaller than in training")
+            raise DoesNotFitError("the image gives maps that are smaller than in training")
         if p.wanted % 2 == 0:
             raise DoesNotFitError("padding on both sides leads to an odd side of the output, so wanted is odd")
         return {
-            **_flat(p, product((p.channels, p.side, p.side))),
             "kernel_shape": (p.outputs, p.channels, p.side, p.side),
             "conv_parameters": conv_parameters(p.channels, p.outputs, (p.side, p.side)),
-            "output_shape": _map(p, 1),
+            "output_shape": (p.outputs, 1, 1),
             "padding": (p.wanted - 1) // 2,
-            "stride": p.stride,
-            "map_shape": _map(p, _places(p)),
+            **_on_image(p, p.places, p.stride),
         }
 
     def work(self, p: Dense) -> int:
-        return 12
+        return 12 if p.larger else 8
 
     def fair(self, p: Dense, solved: Solved, level: str) -> bool:
         return p.channels != p.outputs
 
     def pose(self, p: Dense, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        c, n, k, i = p.channels, p.side, p.outputs, p.image
+        side = p.side
+        larger = (
+            _part(
+                "stride", "stride",
+                prose("In a larger image its neighbouring outputs shall lie {t} pixels apart. Which stride does it "
+                      "need?", t=p.step),
+                given={"jump": p.jump, "output_jump": p.step},
+            ),
+            _part(
+                "map_shape", "output_shape",
+                prose("What is the shape of its output for an image of {i} × {i} pixels, with this stride and without "
+                      "padding?", i=p.image),
+                "kernel_shape", "stride", layer=0, given=_given(p, p.map, p.stride),
+            ),
+        )  # fmt: skip
         return Problem(
             title=self.title,
-            statement=(
-                prose(
-                    "The last layer of a network is fully connected: it has {k} outputs and computes {line}. Its input "
-                    "is flattened from {c} maps of {n} × {n} values. These maps come from an image of {m} × {m} "
-                    "pixels, and neighbouring places of a map lie {j} pixels of the image apart: an image with a side "
-                    "of {ja} pixels gives maps with a side of {a}.",
-                    k=k, c=c, n=n, m=n * p.jump, j=p.jump, a=symbol("a"), ja=p.jump * symbol("a"),
-                    line=equation(symbol("y"), LINE),
-                ),
-                prose(
-                    "The layer can be written as a convolution on the maps, before they are flattened: without padding "
-                    "and with stride 1 it computes the same {k} numbers.",
-                    k=k,
-                ),
-            ),
+            statement=_statement(p),
             conventions=(
                 says.CHANNELS_FIRST, says.SHAPE_OF_WEIGHT, says.BIASES_COUNT, says.ROUND_DOWN, says.ZERO_PADDING,
             ),
             given={
-                "input_shape": [c, n, n],
+                "input_shape": [p.channels, side, side],
                 "layers": [
                     {"layer": "Flatten"},
-                    {"layer": "Linear", "in_features": None, "out_features": k, "bias": True},
+                    {"layer": "Linear", "in_features": None, "out_features": p.outputs, "bias": True},
                 ],
             },
             parts=(
-                _part("flattened", "input_count", "How many values does the flattened input {x} have?", layer=1),
-                _part("matrix_shape", "weight_shape", "What is the shape of {W}?", layer=1),
-                _part("weights", "weight_count", "How many weights does the layer have?", layer=1),
-                _part("parameters", "parameter_count", "How many parameters does the layer have?", layer=1),
                 _part(
                     "kernel_shape", "equivalent_weight_shape",
                     "What is the shape of the weight of the convolution that computes the same?", layer=1,
                 ),
+                # The fully connected layer has as many; a record of the convolution would give its kernel away.
                 _part(
-                    "conv_parameters", "parameter_count", "How many parameters does this convolution have?", layer=0,
-                    given=_given(p, n),
+                    "conv_parameters", "parameter_count", "How many parameters does this convolution have?",
+                    "kernel_shape", layer=1,
                 ),
                 _part(
-                    "output_shape", "output_shape", "What is the shape of its output?", layer=0, given=_given(p, n),
+                    "output_shape", "output_shape", "What is the shape of its output?", "kernel_shape", layer=0,
+                    given=_given(p, side),
                 ),
                 _part(
                     "padding", "padding",
                     prose("With stride 1, which padding on each side would give it an output of {w} × {w} places?",
                           w=p.wanted),
-                    layer=0, given={**_given(p, n), "output_size": p.wanted},
+                    "kernel_shape", layer=0, given={**_given(p, side), "output_size": p.wanted},
                 ),
-                _part(
-                    "stride", "stride",
-                    prose("In a larger image its neighbouring outputs shall lie {t} pixels apart. Which stride does it "
-                          "need?", t=p.step),
-                    given={"jump": p.jump, "output_jump": p.step},
-                ),
-                _part(
-                    "map_shape", "output_shape",
-                    prose("What is the shape of its output for an image of {i} × {i} pixels, with this stride and "
-                          "without padding?", i=i),
-                    layer=0, given=_given(p, p.map, p.stride), builds_on=("kernel_shape", "stride"),
-                ),
+                *larger[: 2 * p.larger],
             ),
             steps=tuple(Step(name, solved[name], blocks) for name, blocks in _explained(p, solved).items()),
             mistakes=mistakes,
@@ -227,29 +207,12 @@ class LinearAsConvolution(Family[Dense]):
 
 
 PLACES = (symbol("n") - symbol("k")) // symbol("s") + 1
-LINE = symbol("W") * symbol("x") + symbol("b")
-EARLIER = {
-    "matrix_shape": ("flattened",), "weights": ("matrix_shape",), "parameters": ("weights",),
-    "conv_parameters": ("kernel_shape",), "output_shape": ("kernel_shape",), "padding": ("kernel_shape",),
-}  # fmt: skip
 
 
-def _flat(p: Dense, length: int) -> dict[str, Value]:
-    return {
-        "flattened": length,
-        "matrix_shape": (p.outputs, length),
-        "weights": linear_parameters(length, p.outputs, bias=False),
-        "parameters": linear_parameters(length, p.outputs),
-    }
-
-
-def _places(p: Dense, *, ceil_mode: bool = False) -> int:
-    places: int = output_size(p.map, p.side, p.stride, ceil_mode=ceil_mode)
-    return places
-
-
-def _map(p: Dense, places: int) -> tuple[int, int, int]:
-    return (p.outputs, places, places)
+def _on_image(p: Dense, places: int, stride: int | None = None) -> Solved:
+    """What is asked about an image that is larger than in training, with so many places along a side."""
+    found: Solved = {"stride": stride or p.stride, "map_shape": (p.outputs, places, places)}
+    return found if p.larger else {}
 
 
 def _given(p: Dense, side: int, stride: int = 1) -> dict[str, Any]:
@@ -260,27 +223,34 @@ def _given(p: Dense, side: int, stride: int = 1) -> dict[str, Any]:
     return {"input_shape": [p.channels, side, side], "layers": [record]}
 
 
-def _part(name: str, asks: str, prompt: str | Prose, **more: Any) -> Part:
-    if isinstance(prompt, str):
-        prompt = prose(prompt, x=symbol("x"), W=symbol("W"))
+def _part(name: str, asks: str, prompt: str | Prose, *earlier: str, **more: Any) -> Part:
+    words = prose(prompt) if isinstance(prompt, str) else prompt
     kind = Kind.SHAPE if asks.endswith("shape") else Kind.INTEGER
-    return Part(name, asks, kind, prompt, name, **{"builds_on": EARLIER.get(name, ()), **more})
+    return Part(name, asks, kind, words, name, builds_on=earlier, **more)
+
+
+def _statement(p: Dense) -> tuple[Block, ...]:
+    a, j = symbol("a"), p.jump
+    return (
+        prose(
+            "The last layer of a network is fully connected: it has {k} outputs, and its input is flattened from {c} "
+            "maps of {n} × {n} values. These maps come from an image of {m} × {m} pixels, and neighbouring places of a "
+            "map lie {j} pixels of the image apart: an image with a side of {ja} pixels gives maps with a side of {a}.",
+            k=p.outputs, c=p.channels, n=p.side, m=p.side * j, j=j, a=a, ja=j * a,
+        ),
+        prose(
+            "The layer can be written as a convolution on the maps, before they are flattened: without padding and "
+            "with stride 1 it computes the same {k} numbers.",
+            k=p.outputs,
+        ),
+    )  # fmt: skip
 
 
 def _explained(p: Dense, solved: Solved) -> dict[str, tuple[Block, ...]]:
     """The steps with their explanations; the check is that both forms have the same parameters."""
-    c, n, k, length = p.channels, p.side, p.outputs, solved["flattened"]
-    size, s, j = PLACES, symbol("s"), symbol("a")
-    return {
-        "flattened": (prose("All values of all maps stand in one row:"), _worked("mul", c, n, n, value=length)),
-        "matrix_shape": (
-            prose("Each output has a row of {W} and each input a column.", W=symbol("W")),
-        ),
-        "weights": (_worked("mul", k, length, value=solved["weights"]),),
-        "parameters": (
-            prose("Each output has a bias, too:"),
-            _worked("add", solved["weights"], k, value=solved["parameters"]),
-        ),
+    c, n, k, j = p.channels, p.side, p.outputs, p.jump
+    b, s, a = symbols("p s a")
+    found: dict[str, tuple[Block, ...]] = {
         "kernel_shape": (
             prose(
                 "Each output is a weighted sum of all values of all maps. So each of the {k} filters has a plane for "
@@ -288,31 +258,31 @@ def _explained(p: Dense, solved: Solved) -> dict[str, tuple[Block, ...]]:
             ),
         ),
         "conv_parameters": (
-            prose("Check: the same numbers in another order, so there are as many."),
+            prose("Each filter has its weights and a bias:"),
             Display(equation((Formula("mul", n, n, c) + 1) * k, solved["conv_parameters"])),
+            prose(
+                "Check: the fully connected layer has as many, {l} weights and a bias for each of {k} outputs. They "
+                "are the same numbers in another order.", l=n * n * c, k=k,
+            ),
         ),
         "output_shape": (
             prose("The kernel fits on the maps at a single place:"),
-            derived("n_out", size, n=n, k=n, s=1),
+            derived("n_out", PLACES, n=n, k=n, s=1),
         ),
         "padding": (
-            prose("Padding {p} on each side gives {more} places more than the single one:",
-                  p=symbol("p"), more=2 * symbol("p")),
-            Display(equation(symbol("p"), Formula("div", Formula("add", p.wanted, Formula("neg", 1)), 2),
-                             solved["padding"])),
-        ),
-        "stride": (
-            prose("One place of the maps is {j} pixels, and {t} pixels are asked for:", j=p.jump, t=p.step),
-            Display(equation(s, Formula("div", p.step, p.jump), p.stride)),
-        ),
-        "map_shape": (
-            prose("The maps of the larger image have a side of {line}. On them the kernel has",
-                  line=equation(j, Formula("div", p.image, p.jump), p.map)),
-            derived("n_out", size, n=p.map, k=n, s=p.stride),
-            prose("places along each axis, in one pass."),
+            prose("Padding {p} on each side gives {more} places more than the single one:", p=b, more=2 * b),
+            Display(equation(b, Formula("div", Formula("add", p.wanted, Formula("neg", 1)), 2), solved["padding"])),
         ),
     }  # fmt: skip
-
-
-def _worked(operation: str, *terms: Term, value: int) -> Display:
-    return Display(equation(Formula(operation, *terms), value))
+    if p.larger:
+        found["stride"] = (
+            prose("One place of the maps is {j} pixels, and {t} pixels are asked for:", j=j, t=p.step),
+            Display(equation(s, Formula("div", p.step, j), p.stride)),
+        )
+        found["map_shape"] = (
+            prose("The maps of the larger image have a side of {line}. On them the kernel has",
+                  line=equation(a, Formula("div", p.image, j), p.map)),
+            derived("n_out", PLACES, n=p.map, k=n, s=p.stride),
+            prose("places along each axis, in one pass."),
+        )  # fmt: skip
+    return found

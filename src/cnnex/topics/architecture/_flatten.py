@@ -12,41 +12,38 @@ from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
 from cnnex.model.value import Kind, Value
-from cnnex.notation.formula import Formula, shape, symbol
+from cnnex.notation.formula import Formula, shape, symbol, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved
 from cnnex.topics._layers import tell_apart
-
-CHANNELS_ONLY = (
-    "only-channels-flattened",
-    "Only the channels were counted as inputs of the fully connected layer.",
-    "Flattening puts all values into one row. How many has each channel?",
-)
-PLACES_ONLY = (
-    "channels-left-out",
-    "The values of a single channel were counted.",
-    "Flattening puts the values of all channels into one row.",
-)
-BIAS = ("bias-forgotten", "The biases were left out.", "What is added to each weighted sum? It is learned, too.")
-ONE_BIAS = (
-    "one-bias-in-all",
-    "A single bias was counted for the whole layer.",
-    "Does each output have a bias of its own?",
-)  # fmt: skip
-
+from cnnex.topics.architecture._words import BIAS, CHANNELS_ONLY, ONE_BIAS, PLACES_ONLY
 
 SizeName = Annotated[str, Meta(pattern="^[A-OQ-Za-oq-z]+(_[A-Za-z0-9]+)?$")]
 """A name of a size that is at least 1: without p and P, which stand for paddings."""
+MaybeName = Annotated[str, Meta(pattern="^([A-OQ-Za-oq-z]+(_[A-Za-z0-9]+)?)?$")]
+"""Such a name, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlatNames:
-    """The names of the sizes of maps that are flattened, and of the number of outputs."""
+    """The names of the sizes of maps that are flattened, and of the outputs of what follows.
+
+    Attributes:
+        width: the name of the height, too, where the maps are square.
+        hidden: the outputs of a fully connected layer before the last one; empty where there is none.
+        outputs: of the last layer.
+    """
 
     channels: SizeName
     height: SizeName
     width: SizeName
+    hidden: MaybeName
     outputs: SizeName
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The outputs of each fully connected layer."""
+        return tuple(filter(None, (self.hidden, self.outputs)))
 
 
 SIDES = (
@@ -56,7 +53,7 @@ SIDES = (
 
 
 class FlattenFormulas(Family[FlatNames]):
-    """F28: length, weights and parameters of a fully connected layer on flattened maps, in symbols."""
+    """F28: length, weights and parameters of fully connected layers on flattened maps, in symbols."""
 
     id = "F28-flatten-formulas"
     title = "Flattening in general"
@@ -68,7 +65,7 @@ class FlattenFormulas(Family[FlatNames]):
 
     def __init__(self) -> None:
         def flat(rule: Any) -> Any:
-            return lambda p: _formulas(p, rule(*_symbols(p)[:3]))
+            return lambda p: _formulas(p, rule(*_maps(p)))
 
         self.slips = (
             Slip(*CHANNELS_ONLY, flat(lambda c, h, w: c)),
@@ -80,33 +77,34 @@ class FlattenFormulas(Family[FlatNames]):
                 flat(lambda c, h, w: c + h + w),
             ),
             Slip(*BIAS, lambda p: {"parameters": self.solve(p)["weights"]}),
-            Slip(*ONE_BIAS, lambda p: {"parameters": self.solve(p)["weights"] + 1}),
+            Slip(*ONE_BIAS, lambda p: {"parameters": self.solve(p)["weights"] + len(p.layers)}),
         )
 
     def draw(self, rng: Stream, level: str) -> FlatNames:
-        end = rng.choice(("", "_in", "_out")) if level != "easy" else ""
-        channels = f"{rng.choice('CDFMQcdfq')}{end}"
+        """Square maps at the easy level; two layers at the hard one."""
+        channels = f"{rng.choice('CDFMQcdfq')}{rng.choice(('', '_in', '_out'))}"
         height, width = rng.choice(SIDES)
-        if level == "hard":
-            height, width = f"{height}{end}", f"{width}{end}"
-        return FlatNames(channels, height, width, rng.choice("KNTLGktg"))
+        hidden = rng.choice("EYZz") if level == "hard" else ""
+        return FlatNames(channels, height, height if level == "easy" else width, hidden, rng.choice("KNTLGktg"))
 
     def solve(self, p: FlatNames) -> Solved:
-        tell_apart((p.channels,), (p.height, p.width), (p.outputs,), used="x y")
-        c, h, w, _ = _symbols(p)
-        return _formulas(p, product((c, h, w)))
+        tell_apart((p.channels,), tuple(dict.fromkeys((p.height, p.width))), *([each] for each in p.layers), used="x")
+        c, h, w = _maps(p)
+        return _formulas(p, c * h**2 if h == w else product((c, h, w)))
 
     def work(self, p: FlatNames) -> int:
-        return 6
+        return 3 + 3 * len(p.layers)
 
     def pose(self, p: FlatNames, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        c, h, w, k = _symbols(p)
-        names = (p.channels, p.height, p.width)
-        length = solved["length"]
+        c, h, w = _maps(p)
+        names = tuple(dict.fromkeys((p.channels, p.height, p.width, *p.layers)))
+        outputs = list(map(symbol, p.layers))
+        second = prose(", and then into another one with {k}", k=outputs[-1]) if p.hidden else ""
+        they = "do the two layers have together" if p.hidden else "does the layer have"
 
-        def part(name: str, asks: str, prompt: str, used: tuple[str, ...], *earlier: str) -> Part:
+        def part(name: str, asks: str, prompt: str, *earlier: str, layer: int | None = None) -> Part:
             return Part(
-                name, asks, Kind.EXPRESSION, prose(prompt), name, symbols=used, domain="integers", layer=1,
+                name, asks, Kind.EXPRESSION, prose(prompt), name, symbols=names, domain="integers", layer=layer,
                 builds_on=earlier,
             )  # fmt: skip
 
@@ -114,49 +112,54 @@ class FlattenFormulas(Family[FlatNames]):
             title=self.title,
             statement=(
                 prose(
-                    "Maps of shape {s} are flattened and go into a fully connected layer with {k} outputs.",
-                    s=shape((c, h, w)), k=k,
+                    "Maps of shape {s} are flattened and go into a fully connected layer with {k} outputs{second}.",
+                    s=shape((c, h, w)), k=outputs[0], second=second,
                 ),
             ),
             conventions=(says.CHANNELS_FIRST, says.BIASES_COUNT),
             given={
-                "input_shape": [*names],
+                "input_shape": [p.channels, p.height, p.width],
                 "layers": [
                     {"layer": "Flatten"},
-                    {"layer": "Linear", "in_features": None, "out_features": p.outputs, "bias": True},
+                    *[
+                        {"layer": "Linear", "in_features": before, "out_features": after, "bias": True}
+                        for before, after in zip((None, *p.layers), p.layers, strict=False)
+                    ],
                 ],
             },
             parts=(
-                part("length", "input_count_formula", "How long is the flattened input?", names),
-                part("weights", "weight_count_formula", "How many weights does the layer have?",
-                     (*names, p.outputs), "length"),
-                part("parameters", "parameter_count_formula", "How many parameters does it have?",
-                     (*names, p.outputs), "weights"),
+                part("length", "input_count_formula", "How long is the flattened input?", layer=1),
+                part("weights", "weight_count_formula", f"How many weights {they}?", "length"),
+                part("parameters", "parameter_count_formula", f"How many parameters {they}?", "weights"),
             ),
             steps=(
-                Step("length", length, (
+                Step("length", solved["length"], (
                     prose("Each of the {c} maps has {h} rows of {w} values, and all stand in one row:", c=c, h=h, w=w),
-                    Display(length),
+                    Display(solved["length"]),
                 )),
                 Step("weights", solved["weights"], (
-                    prose("Each output has a weight for each of these values:"), Display(solved["weights"]),
+                    prose("In a fully connected layer each output has a weight for each of its inputs:"),
+                    Display(solved["weights"]),
                 )),
                 Step("parameters", solved["parameters"], (
-                    prose("Each of the {k} outputs has a bias, too:", k=k), Display(solved["parameters"]),
+                    prose("Each output has a bias, too:"), Display(solved["parameters"]),
                 )),
             ),
             mistakes=mistakes,
         )  # fmt: skip
 
 
-def _symbols(p: FlatNames) -> list[Formula]:
-    return [symbol(name) for name in (p.channels, p.height, p.width, p.outputs)]
+def _maps(p: FlatNames) -> tuple[Formula, Formula, Formula]:
+    """Channels, height and width of the maps."""
+    return symbol(p.channels), symbol(p.height), symbol(p.width)
 
 
 def _formulas(p: FlatNames, length: Formula) -> dict[str, Value]:
-    k = symbol(p.outputs)
+    """The answers for so many values in one row."""
+    outputs = list(map(symbol, p.layers))
+    pairs = list(zip((length, *outputs), outputs, strict=False))
     return {
         "length": length,
-        "weights": linear_parameters(length, k, bias=False),
-        "parameters": linear_parameters(length, k),
+        "weights": total([linear_parameters(*pair, bias=False) for pair in pairs]),
+        "parameters": total([linear_parameters(*pair) for pair in pairs]),
     }

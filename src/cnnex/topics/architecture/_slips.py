@@ -15,8 +15,8 @@ from cnnex.maths.stack import COUNTED, POOLS, Layer, Shape, macs, output_shape, 
 from cnnex.model.value import Value
 from cnnex.topics._family import Slip
 from cnnex.topics._sizes import slip
-from cnnex.topics.architecture._flatten import BIAS, CHANNELS_ONLY
 from cnnex.topics.architecture._network import Network
+from cnnex.topics.architecture._words import BIAS, CHANNELS_ONLY
 
 Cells = Callable[..., Mapping[str, Value]]
 """The answers in some columns of a table, by the names of their steps: of a network, its rows, and the columns."""
