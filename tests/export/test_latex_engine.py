@@ -12,6 +12,7 @@ from cnnex.export import export_sheet
 from cnnex.export import latex_engine as engines
 from cnnex.generator import generate_set
 from cnnex.plans import deal
+from cnnex.topics import topic_names
 
 needs_tex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex")
 TITLE = "#1 $x$ \\ _a_ {b} <c> \"d\" @e *f* `g` | ~h~ & %i ^j [k] -- 'l' ≤ × “m” – …"
@@ -34,9 +35,14 @@ def test_the_first_error_is_quoted() -> None:
         engines.compile_latex(b"\\documentclass{article}\\begin{document}\n\\oops\\end{document}", "pdflatex")
 
 
-@needs_tex
-@pytest.mark.parametrize("level", ["easy", "hard"])
-def test_pdflatex_has_nothing_to_say(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+ALL = [("pdflatex", "easy"), ("pdflatex", "medium"), ("pdflatex", "hard"), ("xelatex", "hard"), ("lualatex", "medium")]
+
+
+@pytest.mark.parametrize(("engine", "level"), ALL)
+def test_an_engine_has_nothing_to_say(engine: str, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All families, with their solutions and figures."""
+    if shutil.which(engine) is None:
+        pytest.skip(f"there is no {engine}")
     outputs: list[str] = []
     run = engines._run
 
@@ -45,7 +51,7 @@ def test_pdflatex_has_nothing_to_say(level: str, monkeypatch: pytest.MonkeyPatch
         return outputs[-1]
 
     monkeypatch.setattr(engines, "_run", listening)
-    sheet = generate_set(deal(["pooling"], [], 6, level, TITLE), "tex", "Zoë Żółć").sheet(solutions=True)
-    assert export_sheet(sheet, "pdf", engine="pdflatex").startswith(b"%PDF")
+    sheet = generate_set(deal(topic_names(), [], 100, level, TITLE), "tex", "Zoë Żółć").sheet(solutions=True)
+    assert export_sheet(sheet, "pdf", engine=engine).startswith(b"%PDF")
     for complaint in ("Warning", "Overfull", "Underfull", "Missing character"):
         assert complaint not in outputs[-1]

@@ -53,6 +53,8 @@ def _line(
     """A line from (a, b) to (c, d), dash by dash."""
     length = math.hypot(c - a, d - b)
     for begin, end in _dashes(length, dash):
+        if end - begin < thick:  # TeX would divide by the number of points of so short a curve, 0
+            continue
         x, y = a + (c - a) * begin / length, height - b - (d - b) * begin / length
         u, v = a + (c - a) * end / length, height - b - (d - b) * end / length
         if a == c or b == d:

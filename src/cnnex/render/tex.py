@@ -13,6 +13,7 @@ from cnnex.model.prose import Figure, Inline
 from cnnex.notation import latex as notation
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.latex import inline_latex, latex
+from cnnex.notation.names import GREEK
 from cnnex.render.fit import LINE, Column, fitted
 from cnnex.render.spelling import Spelling, one_line
 
@@ -26,6 +27,7 @@ _SIGNS = {
     for sign, command in {
         "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "∈": r"\in", "∞": r"\infty", "∂": r"\partial",
         "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "−": "-", "∑": r"\sum",
+        **{letter: rf"\{name}" for name, letter in GREEK.items()},
     }.items()
 }  # fmt: skip
 _LONG = re.compile(r"[A-Za-z0-9]{28}(?=[A-Za-z0-9])")  # long enough to run over the edge
