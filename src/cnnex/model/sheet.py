@@ -9,6 +9,8 @@ from cnnex.model.course import NO_COURSE, Course
 from cnnex.model.prose import Block, Figure, Prose
 from cnnex.model.value import Kind
 
+_DECIMAL_COMMA = "In answers the comma is the decimal sign; separate the entries of a list by semicolons or blanks."
+
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
@@ -61,6 +63,12 @@ class Sheet:
     points: int
     items: tuple[SheetItem, ...]
     course: Course = NO_COURSE
+
+    @property
+    def rules(self) -> str:
+        """What holds for all answers of a sheet without solutions, "" where nothing has to be said."""
+        asked = any(item.solution is None for item in self.items)
+        return _DECIMAL_COMMA if asked and self.course.decimal_sign == "," else ""
 
     @property
     def questions(self) -> Sheet:

@@ -13,7 +13,7 @@ from cnnex.errors import CnnexError, InputError
 from cnnex.model.prose import Display, Figure, Prose, Table
 from cnnex.model.sheet import without_figures
 from cnnex.render.fit import alignments, columns, is_long, is_short, is_wide, runs
-from cnnex.render.spelling import Spelling, as_block, short
+from cnnex.render.spelling import Spelling, as_block, measure, short
 from cnnex.resources import folder
 
 
@@ -54,6 +54,7 @@ def environment(format_: str, spelling: Spelling, templates: Path | None = None)
     env.filters["display"] = spelling.display
     env.filters["tall"] = spelling.tall
     env.filters["short"] = short
+    env.filters["measure"] = measure
     env.filters["columns"] = columns
     env.filters["alignments"] = alignments
     env.filters["cells"] = spelling.cells

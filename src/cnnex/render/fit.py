@@ -26,6 +26,7 @@ _MOST_LINES = 46
 _MOST_KEPT = 24
 _MOST_ROWS = 8
 _LINE_HEIGHT = 14.0  # points
+_LINES_PER_CM = 72 / 2.54 / _LINE_HEIGHT
 
 LINE = 40.0
 """The room on a line, in both a question and a solution."""
@@ -166,16 +167,20 @@ def is_wide(columns: Iterable[Column]) -> bool:
     return sum(column.width + _COLUMN_GAP for column in columns) > SURE
 
 
-def is_short(item: SheetItem) -> bool:
-    """Whether a question needs so little of a page that it should stay together.
+def is_short(item: SheetItem, room: float = 0) -> bool:
+    """Whether a question, with `room` cm to write below each part, needs so little of a page that it stays together.
 
     >>> is_short(SheetItem(1, "", 1, (Table("", ("n",), ((1,),) * 60),), (), (), None, None))
     False
     """
-    blocks: list[Block] = [*item.statement, Prose(tuple(rule.words for rule in item.conventions))]
+    blocks: list[Block] = [
+        *(Prose((words,)) for words in item.before),
+        *item.statement,
+        Prose(tuple(rule.words for rule in item.conventions)),
+    ]
     for part in item.parts:
         blocks += [part.prompt, *(Prose((words,)) for _, words in part.choices)]
-    return sum(map(_height, blocks)) < _MOST_LINES
+    return sum(map(_height, blocks)) + room * _LINES_PER_CM * len(item.parts) < _MOST_LINES
 
 
 @dataclass(frozen=True, slots=True)
