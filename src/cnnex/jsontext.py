@@ -9,6 +9,8 @@ from math import isfinite
 from typing import Any, NoReturn
 
 _MAX_DIGITS = 1000  # a longer number stays text, and only the answer that it stands in is unreadable
+LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (_MAX_DIGITS + 1))
+"""Bytes of JSON that may have such a number."""
 _DEEPEST = 100
 _MARK = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 """A text, which may have brackets in it, or a bracket."""

@@ -9,10 +9,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cnnex
+from cnnex.errors import InputError
 from cnnex.model.opts import Opts
-from cnnex.store.records import FORMATS, blank_submission, encode, load_key, load_submission, schema_of
+from cnnex.model.records import Submission
+from cnnex.store.records import FORMATS, blank_submission, encode, load_key, load_submission, read_record, schema_of
 
 
 def check(name: str, content: bytes) -> Any:
@@ -85,3 +89,39 @@ def test_solutions_come_on_request(problems: cnnex.ProblemSet) -> None:
         assert [part["value"] for part in item["parts"]] == [part.value for part in ours.parts]
         assert all("mistakes" in part for part in item["parts"])
     assert full["seed"] == problems.seed
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        '{"1a": "1", "1a": "2"}',
+        '{"1a": 1, "1a": 2}',
+        '{"1a": {"x": 1, "x": 1}}',
+        '{"1a": 1, "1\\u0061": 2}',
+        '{"1a": 1, "1a": "\\u0022"}',  # writing that again has one more quotation mark, as the lost name has
+        '{"1a": "\\u0022\\u0022", "1b": 1, "1b": 2}',
+    ],
+)
+def test_no_name_may_stand_twice(answers: str) -> None:
+    content = f'{{"schema": "cnnex.answers/1", "set": "A", "answers": {answers}}}'.encode()
+    with pytest.raises(InputError, match="given twice"):
+        read_record(content, Submission, "here")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(st.dictionaries(st.text(), JSON), st.booleans())
+def test_the_fast_reader_reads_what_the_slow_one_does(answers: dict[str, Any], ascii_only: bool) -> None:
+    content = json.dumps({"schema": "cnnex.answers/1", "set": "A", "answers": answers}, ensure_ascii=ascii_only)
+    fast = read_record(content.encode(), Submission, "")
+    assert fast == read_record(b"\xef\xbb\xbf" + content.encode(), Submission, "")  # a mark is for the slow one
+    assert json.dumps(fast.answers) == json.dumps(json.loads(content)["answers"])
+
+
+def test_a_long_number_stays_text() -> None:
+    content = b'{"schema": "cnnex.answers/1", "set": "A", "answers": {"1a": %s}}' % (b"9" * 2000)
+    assert read_record(content, Submission, "").answers == {"1a": "9" * 2000}

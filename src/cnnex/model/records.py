@@ -114,11 +114,12 @@ class Key(Struct, frozen=True, kw_only=True):
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """A student's answers by part id; blank ones are empty text."""
+    """A student's answers by part id; blank ones are empty text. `submitted` is when they were handed in."""
 
     schema: Literal["cnnex.answers/1"]
     set: str
     student: str = ""
+    submitted: str | UnsetType = UNSET
     answers: dict[str, Answer]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from cnnex.errors import InputError
 from cnnex.model.student import Student
+from cnnex.store.encodings import decoded
 
 IDS = (
     "student id", "studentid", "student number", "sid", "id number", "idnumber", "matriculation number",
@@ -45,7 +45,7 @@ def load_roster(path: Path) -> tuple[Student, ...]:
         raise InputError(f"{path}: this is a spreadsheet", hint="save it as CSV")
     students: list[Student] = []
     seen: dict[str, tuple[int, str]] = {}
-    for line, student in _students(_decoded(content), path):
+    for line, student in _students(decoded(content), path):
         same = unicodedata.normalize("NFKC", student.id).casefold()
         if same in seen:
             first, id_ = seen[same]
@@ -56,17 +56,6 @@ def load_roster(path: Path) -> tuple[Student, ...]:
     if not students:
         raise InputError(f"{path}: the roster names no students")
     return tuple(students)
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    if b"\0" in content[:200]:
-        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252" if not re.search(rb"[\x81\x8d\x8f\x90\x9d]", content) else "latin-1")
 
 
 def _students(text: str, path: Path) -> Iterator[tuple[int, Student]]:
