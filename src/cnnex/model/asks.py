@@ -72,3 +72,14 @@ ASKS = MappingProxyType(
         "statement": "which of the choices holds, or whether the part's sentence is true",
     }
 )
+
+_COUNTS = {"macs", "flops", "activation_memory", "receptive_field", "jump", "stride", "strides"}
+
+
+def counts(asks: str) -> bool:
+    """Whether what is asked is at least 1: sizes and numbers of things.
+
+    >>> counts("output_size"), counts("output_shape"), counts("output"), counts("padding")
+    (True, True, False, False)
+    """
+    return asks in _COUNTS or asks.endswith(("_size", "_shape", "_count"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from cnnex.model.outcome import Verdict
-from cnnex.model.records import Answer, Diagnosis, Number, PartId
-
-Credit = Annotated[str, Meta(pattern=r"^[0-9]+(/[0-9]+)?$", description="A share of the points, 0 to 1, such as 3/4.")]
+from cnnex.model.records import Answer, Credit, Diagnosis, Number, PartId
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from cnnex.model.conventions import Convention
+from cnnex.model.follow import FollowThrough
 from cnnex.model.opts import NO_OPTS, Opts
 from cnnex.model.prose import Block, Prose
 from cnnex.model.value import Kind, Value
@@ -46,6 +47,7 @@ class Part:
         index: the asked entry, counted from 0, without the batch axis.
         layer: of a stack of layers the one that is asked about, counted from 0.
         builds_on: the names of earlier parts whose answers this one needs.
+        follows: the key as it follows from earlier answers, so that a slip there costs its points only once.
         note: what a worked solution adds to the answer, such as where a printed source differs.
         choices: id and words of each choice.
         given: data of this part alone, laid over the problem's.
@@ -62,6 +64,7 @@ class Part:
     index: tuple[int, ...] | None = None
     layer: int | None = None
     builds_on: tuple[str, ...] = ()
+    follows: FollowThrough | None = None
     note: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     given: Given = field(default_factory=dict)

@@ -8,13 +8,25 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from cnnex.errors import InputError
 from cnnex.jsontext import LONG_NUMBER, parse_json
 from cnnex.model.opts import NO_OPTS
 from cnnex.model.problem import Part
 from cnnex.model.problem_set import Item, ProblemSet
-from cnnex.model.records import Bank, Key, KeyItem, KeyPart, PredictedMistake, Report, SetFile, Submission, TopicEntry
+from cnnex.model.records import (
+    Bank,
+    Follows,
+    Key,
+    KeyItem,
+    KeyPart,
+    PredictedMistake,
+    Report,
+    SetFile,
+    Submission,
+    TopicEntry,
+)
 from cnnex.model.stress import StressReport
 from cnnex.model.value import to_json
 
@@ -236,7 +248,21 @@ def key_part(item: Item, part: Part) -> KeyPart:
             for mistake in item.problem.mistakes
             if part.answered_by in mistake.values
         ),
+        follows=_follows(item, part),
+        credit=dict(item.credit[part.name]) if part.name in item.credit else UNSET,
     )
+
+
+def _follows(item: Item, part: Part) -> Follows | UnsetType:
+    """How the key follows from earlier answers, where all of them are asked for before this one."""
+    if part.follows is None:
+        return UNSET
+    parts = item.problem.parts
+    earlier = {each.name: item.part_id(each) for each in parts[: parts.index(part)]}
+    if not all(name in earlier for name, _ in part.follows.uses.values()):
+        return UNSET
+    uses = {symbol: (earlier[name], *place) for symbol, (name, place) in part.follows.uses.items()}
+    return Follows(to_json(part.follows.value), uses)
 
 
 def asked(item: Item, part: Part) -> dict[str, Any]:

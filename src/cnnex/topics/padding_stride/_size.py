@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, Place
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Prose, prose
 from cnnex.model.value import Kind, Padding, Size
-from cnnex.notation.formula import shape, symbol, symbols
+from cnnex.notation.formula import Formula, floor, shape, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import conventions, data, extent_line, padded_line, settings
@@ -109,9 +110,11 @@ class OutputSize(Family[Layer]):
                     prose("What is the shape of the input with its padding?" if plane else
                           "How long is the input with its padding?"), "padded",
                 ),
-                Part("output_shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "output")
+                Part("output_shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "output",
+                     follows=_follows(p))
                 if plane else
-                Part("output_size", "output_size", Kind.INTEGER, prose("How long is the output?"), "output"),
+                Part("output_size", "output_size", Kind.INTEGER, prose("How long is the output?"), "output",
+                     follows=_follows(p)),
             ),
             steps=(
                 *[extent_step] * dilated,
@@ -120,6 +123,19 @@ class OutputSize(Family[Layer]):
             ),
             mistakes=mistakes,
         )  # fmt: skip
+
+
+def _follows(p: Layer) -> FollowThrough:
+    """The output as it follows from the student's own padded shape, and extents where they are asked for."""
+    uses: dict[str, tuple[str, Place]] = {}
+    sizes: list[Formula] = []
+    for axis, (k, s) in enumerate(zip(p.kernel_size, p.stride, strict=True)):
+        padded, extent = symbol(f"p_{2 * axis}"), symbol(f"p_{2 * axis + 1}")
+        uses[f"p_{2 * axis}"] = "padded_shape", (axis,)
+        if max(p.dilation) > 1:
+            uses[f"p_{2 * axis + 1}"] = "effective_kernel_size", (axis,)
+        sizes.append(floor((padded - (extent if max(p.dilation) > 1 else k)) / s) + 1)
+    return FollowThrough(tuple(sizes) if len(sizes) == 2 else sizes[0], uses)
 
 
 def _ones(p: Layer) -> Sizes:
