@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from contract.draws import key_json
-from oracles.naive import NOT_RECOMPUTABLE, recompute, same
+from oracles.keys import NOT_RECOMPUTABLE, recompute, same
 
 from cnnex.generator import generate_set
 from cnnex.model.problem_set import ProblemSet

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 from oracles import with_torch
-from oracles.naive import NOT_RECOMPUTABLE, canonical, has_bias, is_layer, names_in, recompute, same
+from oracles.keys import NOT_RECOMPUTABLE, canonical, recompute, same
+from oracles.shapes import has_bias, is_layer
+from oracles.text import names_in
 
 from cnnex.generator import generate_set
 from cnnex.maths import geometry

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracles.naive import evaluate
+from oracles.text import evaluate
 
 from cnnex.model.value import Kind, entries, to_json, to_term
 from cnnex.notation.formula import Formula, symbols

@@ -11,7 +11,7 @@ import sympy
 import typst as typst_compiler
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracles.naive import evaluate
+from oracles.text import evaluate
 
 from cnnex.notation.formula import (
     ALGEBRA,

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oracles import naive
+from oracles.shapes import shape_of
 
 Given = Mapping[str, Any]
 
 
-def covers(asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether the word belongs here."""
-    return asks in _ASKS
+    return part["asks"] in _ASKS
 
 
 def recompute(given: Given, part: Given) -> Any:
@@ -32,7 +33,7 @@ def activated_map(given: Given, index: list[int]) -> Any:
 def patch(given: Given, index: list[int]) -> Any:
     """The entries of one channel in the order of the weights that meet them, found by one weight at a time."""
     channel, row, column = index
-    _, channels, height, width = naive.shape_of(given["weight"])
+    _, channels, height, width = shape_of(given["weight"])
 
     def met(u: int, v: int) -> Any:
         only = [

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from oracles import naive
+from oracles import keys, naive
+from oracles.text import entry
 
 Given = Mapping[str, Any]
 
 
-def covers(asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether the word is answered here."""
-    return asks in ("claim", "claims")
+    return part["asks"] in ("claim", "claims")
 
 
 def recompute(given: Given, part: Mapping[str, Any]) -> bool | list[str]:
@@ -49,7 +50,7 @@ def exact(value: Any) -> Any:
     """Nested lists with fractions in place of their text."""
     if isinstance(value, list):
         return [exact(each) for each in value]
-    return naive.entry(value)
+    return entry(value)
 
 
 def quantity(given: Given, claim: Mapping[str, Any]) -> Any:
@@ -73,7 +74,7 @@ def quantity(given: Given, claim: Mapping[str, Any]) -> Any:
         for index in claim["index"]:
             found = found[index]
         return found
-    return naive.recompute({"given": given}, {"asks": asks, "value": claim.get("value", [])})
+    return keys.recompute({"given": given}, {"asks": asks, "value": claim.get("value", [])})
 
 
 def output(given: Given) -> Any:
@@ -91,7 +92,7 @@ def output(given: Given) -> Any:
         x, n = given["input"], len(given["input"])
         around = [x[i % n] for i in range(-border, n + border)]
         return output({**given, "input": around, "padding": [0], "padding_mode": "zeros"})
-    return exact(naive.recompute({"given": given}, {"asks": "output"}))
+    return exact(keys.recompute({"given": given}, {"asks": "output"}))
 
 
 def of_stack(given: Given, asks: str, layer: int) -> Any:

@@ -13,7 +13,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from oracles import naive
+from oracles import shapes
+from oracles.shapes import Axis
+from oracles.text import Counted
 
 Given = Mapping[str, Any]
 Shape = tuple[int, ...]
@@ -27,9 +29,9 @@ STACKED = ("weight_count", "parameter_count", "macs")
 """Words that are these only where a stack of layers is given."""
 
 
-def covers(given: Given, asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether a part is recomputed here."""
-    return asks in WORDS or (asks in STACKED and "layers" in given)
+    return part["asks"] in WORDS or (part["asks"] in STACKED and "layers" in given)
 
 
 def recompute(given: Given, part: Mapping[str, Any]) -> Any:
@@ -38,9 +40,9 @@ def recompute(given: Given, part: Mapping[str, Any]) -> Any:
     if asks.endswith("_formula"):
         return _on_grid(given, asks.removesuffix("_formula"))
     if asks == "input_shape":
-        return naive.input_shape(given)
+        return shapes.input_shape(given)
     if asks == "kernel_shape":
-        return naive.weight_shape(given)[1:]
+        return shapes.weight_shape(given)[1:]
     walked = walk(given)
     chosen = walked if part.get("layer") is None else [walked[part["layer"]]]
     if asks == "output_count":
@@ -69,7 +71,7 @@ def walk(given: Given) -> list[dict[str, Any]]:
 
 def _single(given: Given) -> dict[str, Any]:
     """A layer that is given by its operation, with channels where it has none."""
-    weight = naive.weight_shape(given)
+    weight = shapes.weight_shape(given)
     axes = len(given["stride"])
     channels = weight[:2] if len(weight) > axes else [1, 1]
     return {
@@ -94,10 +96,10 @@ def _output(layer: Given, shape: Shape) -> Shape:
     return (layer["out_channels"] if kind.startswith("Conv") else shape[0], *sides)
 
 
-def _axes(layer: Given, shape: Shape) -> list[naive.Axis]:
+def _axes(layer: Given, shape: Shape) -> list[Axis]:
     count = len(layer["stride"])
     fields = (shape[-count:], layer["kernel_size"], layer["stride"], layer["padding"], layer.get("dilation", [1, 1]))
-    return [naive.Axis(*sizes) for sizes in zip(*fields, strict=True)]
+    return [Axis(*sizes) for sizes in zip(*fields, strict=True)]
 
 
 def _cells(shape: Sequence[int]) -> int:
@@ -175,7 +177,7 @@ _SIZES = {"input_shape": (6, 7, 9), "output_shape": (2, 3, 5)}
 _OTHERS = (1, 2, 4)
 
 
-def _on_grid(given: Given, asks: str) -> naive.Counted:
+def _on_grid(given: Given, asks: str) -> Counted:
     ranges: dict[str, tuple[int, ...]] = {}
     for field, value in (*given.items(), *(pair for layer in given["layers"] for pair in layer.items())):
         for name in _names(value) if field != "layers" else ():
@@ -185,7 +187,7 @@ def _on_grid(given: Given, asks: str) -> naive.Counted:
             if isinstance(name, str):
                 ranges[name] = _OTHERS
     points = tuple(itertools.product(*ranges.values()))
-    return naive.Counted(tuple(ranges), points, _at_points(json.dumps(dict(given)), tuple(ranges), points, asks))
+    return Counted(tuple(ranges), points, _at_points(json.dumps(dict(given)), tuple(ranges), points, asks))
 
 
 @cache

@@ -7,22 +7,24 @@ from fractions import Fraction
 from typing import Any
 
 from oracles import naive
+from oracles.shapes import shape_of
+from oracles.text import evaluate, names_in
 
 Given = Mapping[str, Any]
 
 
-def covers(asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether the word is answered here."""
-    return asks in ("filter_effect", "wanted_weight", "detected_place")
+    return part["asks"] in ("filter_effect", "wanted_weight", "detected_place")
 
 
-def recompute(given: Given, asks: str) -> Any:
+def recompute(given: Given, part: Given) -> Any:
     """The key of a part."""
-    match asks:
+    match part["asks"]:
         case "filter_effect":
             return effect(given)
         case "detected_place":
-            found = naive.recompute({"given": given}, {"asks": "output"})
+            found = naive.recompute(given, {"asks": "output"})
             ((row, column),) = [
                 (r, c)
                 for r, line in enumerate(found, 1)
@@ -38,7 +40,7 @@ def recompute(given: Given, asks: str) -> Any:
 def _response(given: Given, image: Any, symbol: int = 0) -> Any:
     """The only response to an image as large as the filter; a symbol in the weight has this value."""
     weight = [
-        [naive.evaluate(each, dict.fromkeys(naive.names_in(each), symbol)) if isinstance(each, str) else each
+        [evaluate(each, dict.fromkeys(names_in(each), symbol)) if isinstance(each, str) else each
          for each in row] for row in given["weight"]
     ]  # fmt: skip
     return sum(w * x for row, line in zip(weight, image, strict=True) for w, x in zip(row, line, strict=True))
@@ -46,7 +48,7 @@ def _response(given: Given, image: Any, symbol: int = 0) -> Any:
 
 def effect(given: Given) -> str:
     """The effect by the responses to flat images, to lines and to single dots."""
-    height, width = naive.shape_of(given["weight"])
+    height, width = shape_of(given["weight"])
 
     def image(lit: Any) -> list[list[int]]:
         return [[int(lit(r, c)) for c in range(width)] for r in range(height)]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from oracles.naive import Axis, Counted, evaluate, names_in, shape_of
+from oracles.shapes import Axis, shape_of
+from oracles.text import Counted, evaluate, names_in
 
 Given = Mapping[str, Any]
 POINTS = 150
@@ -186,13 +187,13 @@ _ASKS: dict[str, Callable[[Given, Given], Any]] = {
 }
 
 
-def covers(given: Given, asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether a part is asked here: a receptive field only where there is a stack."""
-    if asks == "receptive_field":
+    if part["asks"] == "receptive_field":
         return "layers" in given
-    if asks == "padding":
+    if part["asks"] == "padding":
         return "output_size" in given
-    return asks in _ASKS
+    return part["asks"] in _ASKS
 
 
 def recompute(given: Given, part: Given) -> Any:

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from oracles import counts
-from oracles.naive import Axis
+from oracles.shapes import Axis
 
 Given = Mapping[str, Any]
 WORDS = ("output_shape", "receptive_field", "padding", "weight_shape", "equivalent_weight_shape")
 MOST_PADDING = 200
 
 
-def covers(given: Given, asks: str) -> bool:
+def covers(given: Given, part: Given) -> bool:
     """Whether a part is recomputed here: a stack with the shape of its input, or a stride between two jumps."""
-    return (asks == "stride" and "output_jump" in given) or (
-        asks in WORDS and "layers" in given and "input_shape" in given and "repeated" not in given
+    return (part["asks"] == "stride" and "output_jump" in given) or (
+        part["asks"] in WORDS and "layers" in given and "input_shape" in given and "repeated" not in given
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oracles.naive import NOT_RECOMPUTABLE, recompute, same
+from oracles.keys import NOT_RECOMPUTABLE, recompute, same
 
 Json = dict[str, Any]
 

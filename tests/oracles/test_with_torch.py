@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from oracles import with_torch
-from oracles.naive import recompute
+from oracles.keys import recompute
 
 pytestmark = pytest.mark.skipif(with_torch.torch is None, reason="PyTorch is not installed")
 

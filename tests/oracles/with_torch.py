@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnnex.stress.oracle import confirms, torch
-from oracles.naive import NOT_RECOMPUTABLE
+from oracles.keys import NOT_RECOMPUTABLE
 
 __all__ = ["agrees", "torch"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from contract.draws import key_json
-from oracles.naive import NOT_RECOMPUTABLE, recompute, same
+from oracles.keys import NOT_RECOMPUTABLE, recompute, same
 
 import cnnex
 
