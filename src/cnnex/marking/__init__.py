@@ -1,0 +1,1 @@
+"""Marking a class: policy, credit, runs, statistics."""
