@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "grader": MODEL | {"answers"},
     "checker": MODEL | {"answers"},
     "export": MODEL | {"render", "store"},
+    "marking": MODEL | {"answers", "grader", "store"},
     "classroom": MODEL | {"plans", "generator", "store", "export"},
 }
 ROOF = {"cli", "api", "__init__", "__main__"}

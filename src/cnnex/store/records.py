@@ -27,6 +27,7 @@ from cnnex.model.records import (
     Submission,
     TopicEntry,
 )
+from cnnex.model.statistics import Statistics
 from cnnex.model.stress import StressReport
 from cnnex.model.value import to_json
 
@@ -40,6 +41,7 @@ FORMATS: dict[str, Any] = {
     "topics": tuple[TopicEntry, ...],
     "bank": Bank,
     "stress": StressReport,
+    "statistics": Statistics,
 }
 
 
