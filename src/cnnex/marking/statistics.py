@@ -208,25 +208,24 @@ class Tally:
             for family, sums in own.items():
                 wholes[family] = wholes.get(family, Sums()).plus(sums)
         pairs = [
-            (set_, family, sums, wholes[family].without(sums))
+            (set_, family, sums, others)
             for set_, own in sorted(self._sets.items())
             for family, sums in own.items()
+            if min(sums.count, (others := wholes[family].without(sums)).count) >= LEAST_OF_A_SET
         ]
-        judged = sum(_enough(sums, others) for *_, sums, others in pairs)
         # Bonferroni: chance makes one of all comparisons stand out at most so often.
-        limit = NormalDist().inv_cdf(1 - _ERROR_RATE / 2 / judged) if judged else 0.0
+        limit = NormalDist().inv_cdf(1 - _ERROR_RATE / 2 / max(1, len(pairs)))
         for set_, family, sums, others in pairs:
             points = 100 * self._points_of(family)
-            difference = abs(sums.mean - others.mean)
-            error = sqrt(_error_squared(sums, others)) if _enough(sums, others) else None
+            error = sqrt(_error_squared(sums, others))
             yield SetComparison(
                 set=set_,
                 family=family,
                 students=sums.count,
                 share=float(sums.mean / points),
                 others=float(others.mean / points),
-                error=None if error is None else error / points,
-                stands_out=error is not None and float(difference) > limit * error,
+                error=error / points,
+                stands_out=float(abs(sums.mean - others.mean)) > limit * error,
             )
 
     def _points_of(self, family: str) -> int:
@@ -257,17 +256,13 @@ class Tally:
         elif len(self._sets) > 1 and not self._mixed:
             few = sum(own[""].count < LEAST_OF_A_SET for own in self._sets.values())
             if few:
-                yield f"Sets of less than {LEAST_OF_A_SET} students are not judged; there are {few}."
+                yield f"Sets of less than {LEAST_OF_A_SET} students are not compared; there are {few}."
         if dropped := max(self._unexplained.dropped, self._waiting.dropped):
             yield f"Some answers that came at most {dropped} times are not listed, and counts may lack as many."
 
 
 def _hundredths(points: Number) -> int:
     return round(points * 100)
-
-
-def _enough(sums: Sums, others: Sums) -> bool:
-    return min(sums.count, others.count) >= LEAST_OF_A_SET
 
 
 def _error_squared(sums: Sums, others: Sums) -> Fraction:

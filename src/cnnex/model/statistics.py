@@ -75,7 +75,7 @@ class SetComparison(Struct, frozen=True, kw_only=True):
         students: who had this set.
         share: their mean.
         others: the mean of all who had another set.
-        error: the standard error of the difference, None where too few students had one of them.
+        error: the standard error of the difference.
         stands_out: the difference is greater than chance explains at one in twenty for all comparisons together.
     """
 
@@ -84,7 +84,7 @@ class SetComparison(Struct, frozen=True, kw_only=True):
     students: int
     share: float
     others: float
-    error: float | None
+    error: float
     stands_out: bool
 
 
@@ -101,7 +101,8 @@ class Statistics(Struct, frozen=True, kw_only=True):
         late: attempts after the deadline.
         alpha: Cronbach's, None where it isn't defined.
         error: the standard error of measurement in points.
-        parts, mistakes, sets: in the order of the parts; mistakes from the most frequent.
+        parts, mistakes: in the order of the key; mistakes from the most frequent.
+        sets: those that enough students had to compare them.
         unexplained: wrong answers that no predicted mistake explains, from the most frequent.
         waiting: unreadable and undecided answers, from the most frequent.
         warnings: sentences on what the numbers can't tell.
