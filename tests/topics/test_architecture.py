@@ -71,9 +71,16 @@ def test_a_chain_asks_for_shapes_only() -> None:
     wrong = {mistake.id: mistake.values for mistake in problem.mistakes}
     assert wrong["padding-forgotten"]["C1_size"] == (6, 24, 24)
     assert wrong["padding-forgotten"]["C3_size"] == (16, 8, 8)  # carried forward
-    assert "S4_size" not in wrong["padding-forgotten"]  # the same as with padding on one side
     assert wrong["only-channels-flattened"] == {"F5_in": 16}
     assert wrong["channels-pooled"]["S2_size"] == (3, 14, 14)
+
+
+def test_a_value_to_which_two_mistakes_lead_names_neither() -> None:
+    # Both with a last partial window and with steps of one the pooling has 2 × 2 places.
+    pool = Network((3, 3, 3), (MaxPool2d(name="P", kernel_size=2, stride=2),), "CHW", False)
+    assert {mistake.id: mistake.values for mistake in posed(ShapeChain(), pool).mistakes} == {
+        "channels-pooled": {"P_size": (1, 1, 1)},
+    }  # fmt: skip
 
 
 def test_mistakes_in_counts_and_fields() -> None:
@@ -81,6 +88,7 @@ def test_mistakes_in_counts_and_fields() -> None:
     wrong = {mistake.id: mistake.values for mistake in posed(LayerTable(), colour).mistakes}
     assert wrong["bias-forgotten"]["C3_params"] == 2_400
     assert wrong["filter-of-one-channel"]["C3_params"] == 26 * 16
+    assert wrong["filter-of-one-channel"]["C3_macs"] == 100 * 16 * 25
     assert wrong["pool-weights-counted"] == {"total_params": 61_706 + 2 * 25 * 6 + 4 * 6 + 4 * 16}
     assert wrong["input-size-for-output-size"]["C3_macs"] == 14 * 14 * 16 * 25 * 6
     assert wrong["jump-ignored"]["C3_rf"] == 10

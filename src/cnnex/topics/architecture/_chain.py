@@ -10,7 +10,7 @@ from cnnex.maths.stack import Row
 from cnnex.model.prose import Block, figure
 from cnnex.model.value import Kind
 from cnnex.topics.architecture._network import Network, layout, network_boxes
-from cnnex.topics.architecture._slips import size_slips
+from cnnex.topics.architecture._slips import layer_slips, size_slips
 from cnnex.topics.architecture._stack import Cell, Stack
 
 
@@ -46,7 +46,7 @@ class ShapeChain(Stack):
     }  # fmt: skip
 
     def __init__(self) -> None:
-        self.slips = size_slips(self.values)
+        self.slips = (*size_slips(self.values), *layer_slips(self.values))
 
     def boxes(self, p: Network, asked: Sequence[Cell]) -> tuple[Block, ...]:
         # The input of the first fully connected layer is the shape after the layer before it.

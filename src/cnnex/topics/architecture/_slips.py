@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from cnnex.maths.counting import conv_parameters
-from cnnex.maths.pooling import share
 from cnnex.maths.receptive_field import Layer as Along
 from cnnex.maths.receptive_field import fields
 from cnnex.maths.stack import COUNTED, POOLS, Layer, Shape, macs, output_shape, parameters, table
@@ -23,27 +22,46 @@ Cells = Callable[..., Mapping[str, Value]]
 Numbers = Callable[[Network, str, Sequence[Any]], Mapping[str, Value]]
 """The answers in one column with a number for each layer."""
 
-SIZES = ("size", "in", "params", "macs")
-"""What depends on shapes; parameters do where a flattened map is the input."""
+SIZES = ("size", "in", "macs")
+"""What depends on shapes wherever there are windows."""
+
+
+def _layers(cells: Cells, change: Callable[[Layer], Layer], *more: str) -> Callable[[Network], Mapping[str, Value]]:
+    return lambda p: cells(p, table(p.input_shape, map(change, p.stack)), *SIZES, *more)
+
+
+def _shapes(
+    cells: Cells, rule: Callable[[Layer, Shape], Shape], *more: str
+) -> Callable[[Network], Mapping[str, Value]]:
+    return lambda p: cells(p, table(p.input_shape, p.stack, shape_of=rule), *SIZES, *more)
 
 
 def size_slips(cells: Cells) -> tuple[Slip[Network], ...]:
-    """Mistakes about shapes; the wrong shapes are carried forward, as a student would."""
-
-    def layers(change: Callable[[Layer], Layer], *more: str) -> Callable[[Network], Mapping[str, Value]]:
-        return lambda p: cells(p, table(p.input_shape, map(change, p.stack)), *SIZES, *more)
-
-    def shapes(rule: Callable[[Layer, Shape], Shape]) -> Callable[[Network], Mapping[str, Value]]:
-        return lambda p: cells(p, table(p.input_shape, p.stack, shape_of=rule), *SIZES)
-
+    """Mistakes about sizes; the wrong sizes are carried forward, as a student would."""
     return (
-        slip("padding-forgotten", layers(lambda each: replace(each, padding=0) if each.padding else each)),
-        slip("partial-window-kept", shapes(partial(output_shape, ceil_mode=True))),
+        slip("padding-forgotten", _layers(cells, lambda each: replace(each, padding=0) if each.padding else each)),
+        slip("partial-window-kept", _shapes(cells, partial(output_shape, ceil_mode=True))),
+        slip("dilation-ignored", _layers(
+            cells, lambda each: replace(each, dilation=1) if each.dilation > 1 else each, "rf"
+        )),
+        Slip(
+            *CHANNELS_ONLY,
+            _shapes(
+                cells, lambda layer, shape: shape[:1] if layer.kind == "Flatten" else output_shape(layer, shape),
+                "params",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def layer_slips(cells: Cells) -> tuple[Slip[Network], ...]:
+    """Mistakes about what a layer does to channels, and how pooling windows move."""
+    return (
         Slip(
             "input-channels-kept",
             "A convolution was taken to keep the number of channels.",
             "Each filter sums over all its input channels. How many maps does one filter make?",
-            shapes(lambda layer, shape: (
+            _shapes(cells, lambda layer, shape: (
                 (shape[0], *output_shape(layer, shape)[1:]) if layer.kind == "Conv2d" else output_shape(layer, shape)
             )),
         ),
@@ -51,7 +69,7 @@ def size_slips(cells: Cells) -> tuple[Slip[Network], ...]:
             "channels-pooled",
             "The channels were pooled as well.",
             "Pooling works on each channel alone. What happens to their number?",
-            shapes(lambda layer, shape: (
+            _shapes(cells, lambda layer, shape: (
                 (shape[0] // layer.stride, *output_shape(layer, shape)[1:])
                 if layer.kind in POOLS else output_shape(layer, shape)
             )),
@@ -60,16 +78,7 @@ def size_slips(cells: Cells) -> tuple[Slip[Network], ...]:
             "pool-moved-by-one",
             "The pooling windows were moved by one step instead of by their stride.",
             "How far do the windows of a pooling layer move?",
-            layers(lambda each: replace(each, stride=1) if each.kind in POOLS else each),
-        ),
-        slip("padding-one-side", layers(
-            lambda each: replace(each, padding=share(each.padding, 2)) if each.padding else each
-        )),
-        slip("stride-ignored", layers(lambda each: replace(each, stride=1) if each.kind == "Conv2d" else each)),
-        slip("dilation-ignored", layers(lambda each: replace(each, dilation=1) if each.dilation > 1 else each, "rf")),
-        Slip(
-            *CHANNELS_ONLY,
-            shapes(lambda layer, shape: shape[:1] if layer.kind == "Flatten" else output_shape(layer, shape)),
+            _layers(cells, lambda each: replace(each, stride=1) if each.kind in POOLS else each),
         ),
     )  # fmt: skip
 
@@ -81,13 +90,13 @@ def count_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
         return lambda p: numbers(p, "params", [rule(r.layer, r.input) for r in p.rows])
 
     def multiplied(rule: Callable[[Layer, Shape, Shape], Any]) -> Callable[[Network], Mapping[str, Value]]:
-        return lambda p: numbers(p, "macs", [rule(r.layer, r.input, r.shape) for r in p.rows])
+        """Convolutions counted by another rule."""
+        return lambda p: numbers(p, "macs", [
+            (rule if r.layer.kind == "Conv2d" else macs)(r.layer, r.input, r.shape) for r in p.rows
+        ])  # fmt: skip
 
     def own(kinds: Iterable[str], rule: Callable[[Layer, Shape], Any]) -> Callable[[Layer, Shape], Any]:
         return lambda layer, shape: rule(layer, shape) if layer.kind in kinds else parameters(layer, shape)
-
-    def convolution(rule: Callable[[Layer, Shape, Shape], Any]) -> Callable[[Layer, Shape, Shape], Any]:
-        return lambda layer, shape, output: (rule if layer.kind == "Conv2d" else macs)(layer, shape, output)
 
     return (
         Slip(
@@ -98,9 +107,12 @@ def count_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
             "filter-of-one-channel",
             "The filters were taken to have a single channel.",
             "How many planes of weights does a filter need for all its input channels?",
-            learned(own(["Conv2d"], lambda layer, shape: conv_parameters(
-                1, layer.outputs, (layer.kernel_size,) * 2, layer.bias
-            ))),
+            lambda p: {
+                **learned(own(["Conv2d"], lambda layer, shape: conv_parameters(
+                    1, layer.outputs, (layer.kernel_size,) * 2, layer.bias
+                )))(p),
+                **multiplied(lambda layer, shape, output: macs(layer, (1, *shape[1:]), output))(p),
+            },
         ),
         Slip(
             "pool-weights-counted",
@@ -115,28 +127,10 @@ def count_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
             learned(own(["BatchNorm2d"], lambda layer, shape: 4 * shape[0])),
         ),
         Slip(
-            "shift-forgotten",
-            "Only one parameter for each channel of the batch normalization was counted.",
-            "A batch normalization scales each channel. What else does it do with it?",
-            learned(own(["BatchNorm2d"], lambda layer, shape: shape[0])),
-        ),
-        Slip(
-            "multiplication-and-addition-counted",
-            "Multiplications and additions were counted one by one.",
-            "How many operations does one multiply-accumulate stand for?",
-            multiplied(lambda layer, shape, output: 2 * macs(layer, shape, output)),
-        ),
-        Slip(
             "input-size-for-output-size",
             "The places of the input were counted in place of those of the output.",
             "For which places is a weighted sum computed?",
-            multiplied(convolution(lambda layer, shape, output: macs(layer, shape, (output[0], *shape[1:])))),
-        ),
-        Slip(
-            "products-of-one-channel",
-            "The products with a single input channel were counted.",
-            "Over how many input channels does one weighted sum go?",
-            multiplied(convolution(lambda layer, shape, output: macs(layer, (1, *shape[1:]), output))),
+            multiplied(lambda layer, shape, output: macs(layer, shape, (output[0], *shape[1:]))),
         ),
     )  # fmt: skip
 
@@ -165,12 +159,6 @@ def field_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
             "The pooling layers were left out of the receptive field.",
             "Does a pooling window look at one value or at several?",
             seen(lambda layers: _fields(_along(Layer("") if each.kind in POOLS else each for each in layers))),
-        ),
-        Slip(
-            "started-from-zero",
-            "The count began with no pixel at all.",
-            "How many pixels does an entry of the input itself see?",
-            seen(lambda layers: [size - 1 for size in _fields(_along(layers))]),
         ),
     )
 

@@ -19,7 +19,6 @@ from cnnex.topics._family import Slip
 from cnnex.topics._layers import data, settings
 
 P = TypeVar("P")
-L = TypeVar("L", bound="ConvLayer")
 
 _WORDS = {
     "bias-forgotten": (
@@ -146,19 +145,6 @@ def fitting(p: ConvLayer, side: int) -> int:
     return side
 
 
-def size_slips(then: Callable[[L, int], Mapping[str, Value]]) -> tuple[Slip[L], ...]:
-    """The mistakes with the output's side; `then` computes the values that depend on it."""
-
-    def wrong(name: str, side: Callable[[L], int]) -> Slip[L]:
-        return _sizes.slip(name, lambda p: then(p, fitting(p, side(p))))
-
-    return (
-        wrong("padding-forgotten", lambda p: output_size(p.size, p.kernel_size, p.stride)),
-        wrong("stride-ignored", lambda p: output_size(p.size, p.kernel_size, padding=p.padding)),
-        wrong("first-window-forgotten", lambda p: p.side - 1),
-    )
-
-
 def draw_geometry(rng: Stream, level: str, sizes: Mapping[str, tuple[int, int]]) -> tuple[int, int, int, int]:
     """Side, kernel, stride and padding: the first two alone at the easy level, then stride, then padding."""
     low, high = sizes[level]
@@ -167,6 +153,18 @@ def draw_geometry(rng: Stream, level: str, sizes: Mapping[str, tuple[int, int]])
     if level == "medium":
         return rng.randint(low, high), rng.randint(3, 5), rng.randint(2, 3), 0
     return rng.randint(low, high), rng.randint(3, 7), rng.randint(2, 3), rng.randint(1, 2)
+
+
+# Ends of the input's side, its channels and the filters.
+SIZES = {"easy": (6, 14), "medium": (20, 48), "hard": (30, 96)}
+CHANNELS = {"easy": (2, 9), "medium": (3, 16), "hard": (3, 32)}
+FILTERS = {"easy": (2, 12), "medium": (8, 32), "hard": (16, 64)}
+
+
+def draw_conv(rng: Stream, level: str) -> ConvLayer:
+    """A layer and its input."""
+    size, kernel_size, stride, padding = draw_geometry(rng, level, SIZES)
+    return ConvLayer(rng.randint(*CHANNELS[level]), size, rng.randint(*FILTERS[level]), kernel_size, stride, padding)
 
 
 def fair(p: ConvLayer) -> bool:
