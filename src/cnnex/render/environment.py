@@ -12,7 +12,7 @@ import jinja2
 from cnnex.errors import CnnexError, InputError
 from cnnex.model.prose import Display, Figure, Prose, Table
 from cnnex.model.sheet import without_figures
-from cnnex.render.fit import alignments, columns, is_long, is_short, is_wide, runs
+from cnnex.render.fit import alignments, columns, even_rows, is_long, is_short, is_wide, runs
 from cnnex.render.spelling import Spelling, as_block, measure, short
 from cnnex.resources import folder
 
@@ -56,6 +56,7 @@ def environment(format_: str, spelling: Spelling, templates: Path | None = None)
     env.filters["short"] = short
     env.filters["measure"] = measure
     env.filters["columns"] = columns
+    env.filters["even_rows"] = even_rows
     env.filters["alignments"] = alignments
     env.filters["cells"] = spelling.cells
     env.filters["without_figures"] = without_figures
