@@ -17,6 +17,7 @@ from cnnex.generator import generate_set
 from cnnex.model.course import NO_COURSE, Course
 from cnnex.model.problem_set import ProblemSet
 from cnnex.model.records import FamilyEntry, Key, Report, Submission, TopicEntry
+from cnnex.model.sheet import Sheet
 from cnnex.plans import Plan, deal, plan_of
 from cnnex.seeds import fresh_seed
 from cnnex.store.records import decode
@@ -223,7 +224,7 @@ def _exact(value: Any) -> Any:
 
 
 def document(
-    problems: ProblemSet,
+    problems: ProblemSet | Key | str | Path,
     format: str = "md",  # noqa: A002
     *,
     solutions: bool = False,
@@ -232,25 +233,40 @@ def document(
 ) -> bytes:
     """A set as a file's bytes: `md`, `tex`, `typ`, `pdf`, `html`, `docx` or `json`; with an engine LaTeX makes the PDF.
 
-    Templates of the folder `templates` stand in place of those of the same path in ours.
+    A key, as a record or by its file's path, prints its set again, in all formats but `json`. Templates of the folder
+    `templates` stand in place of those of the same path in ours.
 
     Raises:
-        InputError: there is no such format or engine, or a template of the folder has an error.
+        InputError: there is no such format or engine, a template of the folder has an error, or a key has no sheet.
         OutputError: a character has no font, or a formula is wider than the page.
         MissingToolError: the engine isn't installed.
 
-    >>> document(generate("pooling", count=1, seed=1, title="Homework"), "md").decode().splitlines()[0]
+    >>> problems = generate("pooling", count=1, seed=1, title="Homework")
+    >>> document(problems, "md").decode().splitlines()[0]
     '# Homework'
+    >>> document(key(problems), "md") == document(problems, "md")
+    True
     """
-    if format == "json":
+    if format == "json" and isinstance(problems, ProblemSet):
         from cnnex.export.set_file import set_file
 
         return set_file(problems, solutions=solutions)
     from cnnex.export import export_sheet
 
-    return export_sheet(
-        problems.sheet(solutions=solutions), format, engine, None if templates is None else Path(templates)
-    )
+    if isinstance(problems, ProblemSet):
+        sheet = problems.sheet(solutions=solutions)
+    else:
+        stored = _stored(problems)
+        sheet = stored if solutions else stored.questions
+    return export_sheet(sheet, format, engine, None if templates is None else Path(templates))
+
+
+def _stored(key: Key | str | Path) -> Sheet:
+    """The sheet of a key, with solutions."""
+    from cnnex.store.records import load_key
+    from cnnex.store.sheets import sheet_of
+
+    return sheet_of(key, "key") if isinstance(key, Key) else sheet_of(load_key(Path(key)), str(key))
 
 
 def list_topics() -> tuple[TopicEntry, ...]:

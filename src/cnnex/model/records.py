@@ -111,6 +111,7 @@ class Key(Struct, frozen=True, kw_only=True):
     seed: str
     title: str
     items: tuple[KeyItem, ...]
+    sheet: Annotated[Any, Meta(description="What is printed, with solutions; only cnnex render reads it.")] = UNSET
 
 
 class Submission(Struct, frozen=True, kw_only=True):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, structs
 
 from cnnex.errors import InputError
 from cnnex.jsontext import LONG_NUMBER, parse_json
@@ -63,22 +64,23 @@ def schema_of(name: str) -> dict[str, Any]:
 def encode(record: Any) -> bytes:
     """A record as indented JSON with a line break at its end; the same record gives the same bytes.
 
-    Short lists stay on one line, so that a matrix reads as a matrix.
+    Short lists stay on one line, so that a matrix reads as a matrix, and so does what is JSON already.
     """
-    text = _indented(msgspec.to_builtins(record), "") + "\n"
+    text = _indented(msgspec.to_builtins(record, builtin_types=(msgspec.Raw,)), "") + "\n"
     return text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \\udxxx
 
 
 def _indented(value: Any, indent: str) -> str:
-    line = json.dumps(value, ensure_ascii=False)
-    short = len(indent) + len(line) <= 100 and not isinstance(value, dict)
-    if short or not value or not isinstance(value, dict | list):
-        return line
+    if isinstance(value, msgspec.Raw):
+        return bytes(value).decode()
     inner = indent + "  "
-    if isinstance(value, dict):
+    if value and isinstance(value, dict):
         rows = [f"{json.dumps(name, ensure_ascii=False)}: {_indented(each, inner)}" for name, each in value.items()]
         body, ends = rows, "{}"
     else:
+        line = json.dumps(value, ensure_ascii=False)
+        if len(indent) + len(line) <= 100 or not isinstance(value, list):
+            return line
         body, ends = [_indented(each, inner) for each in value], "[]"
     return f"{ends[0]}\n" + ",\n".join(inner + row for row in body) + f"\n{indent}{ends[1]}"
 
@@ -177,13 +179,21 @@ def load_key(path: Path) -> Key:
     return key_from(read_bytes(path), str(path))
 
 
+_SHEET = re.compile(rb',\n  "sheet": (\{.*\})\n\}\s*\Z')
+"""The last line of a key as `encode` writes it."""
+
+
 def key_from(content: bytes, where: str) -> Key:
-    """The key in the bytes of a file, which `where` names.
+    """The key in the bytes of a file, which `where` names. Its sheet stays as it is until somebody prints it.
 
     Raises:
         InputError: it is no key; the message says where and what was expected.
     """
-    key = read_record(content, Key, where)
+    sheet = _SHEET.search(content)
+    if sheet is None or b'"sheet"' in content[: sheet.start()]:
+        key = read_record(content, Key, where)
+    else:
+        key = structs.replace(read_record(content[: sheet.start()] + b"\n}", Key, where), sheet=msgspec.Raw(sheet[1]))
     seen: set[str] = set()
     for item in key.items:
         for part in item.parts:
@@ -204,6 +214,8 @@ def load_submission(path: Path) -> Submission:
 
 def key_of(problems: ProblemSet, version: str) -> Key:
     """The key of a problem set."""
+    from cnnex.store.sheets import sheet_json  # it knows all drawings, and reading keys needs none
+
     return Key(
         schema="cnnex.key/1",
         set=problems.id,
@@ -211,6 +223,7 @@ def key_of(problems: ProblemSet, version: str) -> Key:
         seed=problems.seed,
         title=problems.title,
         items=tuple(_key_item(item) for item in problems.items),
+        sheet=sheet_json(problems.sheet(solutions=True)),
     )
 
 
