@@ -14,7 +14,9 @@ from cnnex.cli.check import check
 from cnnex.cli.gallery import gallery
 from cnnex.cli.generate import generate
 from cnnex.cli.grade import grade
+from cnnex.cli.init import init
 from cnnex.cli.lists import banks, schema, topics
+from cnnex.cli.render import render
 from cnnex.cli.stress import stress
 from cnnex.errors import CnnexError
 
@@ -58,5 +60,5 @@ def main() -> None:
     """Write and grade exercises on convolutional neural networks."""
 
 
-for command in (generate, grade, check, topics, banks, gallery, schema, stress):
+for command in (init, generate, render, grade, check, topics, banks, gallery, schema, stress):
     main.add_command(command)

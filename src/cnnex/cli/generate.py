@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnnex.cli.target import ENGINES, FORMATS, target_of, write_sheet
 from cnnex.errors import InputError, OutputError, visible
 
-FORMATS = ("md", "tex", "typ", "pdf", "html", "docx", "json")
-ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
+if TYPE_CHECKING:
+    from cnnex.cli.settings import Settings
+    from cnnex.model.course import Course
 
 
 @click.command()
@@ -35,9 +37,12 @@ ENGINES = ("latexmk", "pdflatex", "lualatex", "xelatex", "tectonic")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Sheets for each student of a roster.")
 @click.option("--same", is_flag=True, help="One sheet for all students of the roster.")
 @click.option("--formats", metavar="A,B,...", help="The formats of students' sheets.  [default: pdf]")
+@click.option("--due", metavar="TEXT", help="When answers are due, to print on the sheets.")
+@click.option("--workspace", metavar="LENGTH", help="Room to write after each part, such as 4cm, 40mm or 1.5in.")
+@click.option("--templates", metavar="DIR", help="A folder whose templates stand in place of cnnex's.")
 @click.option("--workers", type=int, metavar="N", help="Processes for a roster.  [default: one on each core]")
 def generate(**options: Any) -> None:
-    """Generate a problem set.
+    """Generate a problem set. What cnnex.toml says in the current folder holds where no option says something else.
 
     \b
     cnnex generate --topic pooling
@@ -46,7 +51,9 @@ def generate(**options: Any) -> None:
     cnnex generate --bank cnn_worksheet --fresh
     cnnex generate --topic pooling --roster students.csv --output class/
     """  # noqa: D301 (click takes the character itself for "keep these lines")
-    wanted = _Wanted(**options)
+    from cnnex.cli.settings import load_settings
+
+    wanted = _Wanted(**options, settings=load_settings())
     if wanted.bank is not None and (wanted.families or wanted.count is not None or wanted.difficulty is not None):
         raise InputError("--family, --count and --difficulty go with --topic; a bank says all of that itself")
     if wanted.fresh and wanted.bank is None:
@@ -78,7 +85,27 @@ class _Wanted:
     roster: Path | None
     same: bool
     formats: str | None
+    due: str | None
+    workspace: str | None
+    templates: str | None
     workers: int | None
+    settings: Settings
+
+    @property
+    def course(self) -> Course:
+        """The course of the settings, with what the options say in its place."""
+        from msgspec import structs
+
+        said = {name: value for name in ("due", "workspace") if (value := getattr(self, name)) is not None}
+        try:
+            return structs.replace(self.settings.course, **said)
+        except ValueError as error:
+            raise InputError(f"--{error}") from None
+
+    @property
+    def folder(self) -> str | None:
+        """The folder of templates."""
+        return self.settings.templates if self.templates is None else self.templates
 
     @property
     def problems(self) -> dict[str, Any]:
@@ -88,20 +115,27 @@ class _Wanted:
             "bank": self.bank,
             "fresh": self.fresh,
             "family": self.families,
-            "count": 5 if self.count is None else self.count,
-            "difficulty": "medium" if self.difficulty is None else self.difficulty,
+            "count": _first(self.count, self.settings.generate.count, 5),
+            "difficulty": _first(self.difficulty, self.settings.generate.difficulty, "medium"),
             "title": self.title,
+            "course": self.course,
         }
+
+
+def _first(*values: Any) -> Any:
+    """The first value that is there: of the option, of the settings, without both."""
+    return next(value for value in values if value is not None)
 
 
 def _set(wanted: _Wanted) -> None:
     """Write a single set: a file, a folder, or on the terminal."""
     if wanted.same or wanted.formats is not None or wanted.workers is not None:
         raise InputError("--same, --formats and --workers go with --roster")
-    output, engine = wanted.output, wanted.engine
-    target = _target(output, wanted.format_)
-    if engine and target != "pdf" and target != "folder":
+    output = wanted.output
+    target = target_of(output, wanted.format_)
+    if wanted.engine and target not in ("pdf", "folder"):
         raise InputError("--engine goes with a PDF or a folder", hint="add --output homework/ or --output sheet.pdf")
+    engine = wanted.engine or wanted.settings.generate.engine
 
     from cnnex import api
     from cnnex.seeds import fresh_seed
@@ -112,53 +146,18 @@ def _set(wanted: _Wanted) -> None:
         from cnnex.export.handout import handout, refuse_to_replace
         from cnnex.store.folder import write_files
 
-        files = handout(problems, engine)
+        files = handout(problems, engine, wanted.folder)
         if not wanted.force:
             refuse_to_replace(Path(output), files)
         write_files(Path(output), files)
         written = f"wrote {len(files)} files of set {problems.id} to {output}"
     else:
-        content = api.document(problems, target, solutions=wanted.solutions, engine=engine)
-        written = _write(content, target, output)
+        content = api.document(problems, target, solutions=wanted.solutions, engine=engine, templates=wanted.folder)
+        written = write_sheet(content, target, output)
     if wanted.seed is None:
         click.echo(f"seed: {seed}", err=True)
     if written and sys.stderr.isatty():
         click.echo(written, err=True)
-
-
-def _target(output: str | None, format_: str | None) -> str:
-    """The format to write, or `folder` for the whole handout."""
-    if output is None:
-        return format_ or "md"
-    if output in ("", "-"):
-        raise InputError("--output needs a path", hint="leave it out to see the sheet")
-    suffix = Path(output).suffix[1:].lower()
-    if output.endswith(("/", "\\")) or not suffix or Path(output).is_dir():
-        if format_:
-            raise InputError(f"--format {format_} goes with a file, and {output} is a folder, which gets all formats")
-        return "folder"
-    if suffix not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise InputError(f"--output {output}: the ending .{suffix} is none of {known}", hint="a folder ends in /")
-    if format_ not in (None, suffix):
-        raise InputError(f"--format {format_} contradicts --output {output}")
-    return suffix
-
-
-def _write(content: bytes, target: str, output: str | None) -> str:
-    from cnnex.store.folder import write_file
-
-    if output is not None:
-        write_file(Path(output), content)
-        return f"wrote {output}"
-    if sys.stdout is None:
-        raise OutputError("there is no standard output to write to")
-    if target in ("pdf", "docx") and sys.stdout.isatty():
-        what = "a PDF" if target == "pdf" else "a Word document"
-        raise InputError(f"{what} can't be shown on a terminal", hint=f"add --output sheet.{target}")
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
-    return ""
 
 
 def _class(wanted: _Wanted, roster: Path) -> None:
@@ -167,7 +166,10 @@ def _class(wanted: _Wanted, roster: Path) -> None:
         raise InputError("--student, --solutions and --format don't go with --roster, which has all of that itself")
     if wanted.output in (None, "", "-"):
         raise InputError("--roster needs a folder", hint="add --output class/")
-    formats = "pdf" if wanted.formats is None else wanted.formats
+    defaults = wanted.settings.generate
+    formats: Sequence[str] = defaults.formats or ("pdf",)
+    if wanted.formats is not None:
+        formats = [name.strip() for name in wanted.formats.split(",") if name.strip()]
 
     from cnnex import api
     from cnnex.store.roster import load_roster
@@ -179,9 +181,10 @@ def _class(wanted: _Wanted, roster: Path) -> None:
             roster=roster,
             output=str(wanted.output),
             same=wanted.same,
-            formats=[name.strip() for name in formats.split(",") if name.strip()],
+            formats=formats,
             seed=wanted.seed,
-            engine=wanted.engine,
+            engine=wanted.engine or defaults.engine,
+            templates=wanted.folder,
             workers=0 if wanted.workers is None else wanted.workers,
             force=wanted.force,
             tick=tick,

@@ -14,17 +14,21 @@ from cnnex.store.records import blank_submission, encode, key_of
 SHEETS = ("md", "tex", "pdf", "html")
 
 
-def handout(problems: ProblemSet, engine: str | None = None) -> dict[str, bytes]:
+def handout(problems: ProblemSet, engine: str | None = None, templates: str | None = None) -> dict[str, bytes]:
     """All files of a handout by name; with an engine the PDFs are made from the LaTeX.
 
+    Templates of the folder `templates` stand in place of ours.
+
     Raises:
+        InputError: a template of the folder has an error.
         OutputError: a sheet can't be printed.
         MissingToolError: the engine isn't installed.
     """
     files: dict[str, bytes] = {}
+    place = None if templates is None else Path(templates)
     for name, sheet in (("problems", problems.sheet()), ("solutions", problems.sheet(solutions=True))):
         for format_ in SHEETS:
-            files[f"{name}.{format_}"] = export_sheet(sheet, format_, engine=engine)
+            files[f"{name}.{format_}"] = export_sheet(sheet, format_, engine, place)
     files["answers.json"] = encode(blank_submission(problems))
     files["key.json"] = encode(key_of(problems, __version__))
     return files
