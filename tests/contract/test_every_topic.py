@@ -259,7 +259,9 @@ def _needed_conventions(item: Json) -> set[str]:
         needed.add("padding")
     if any(dilation != 1 for layer in layers for dilation in layer.get("dilation", [])):
         needed.add("dilation")
-    every_place = all(step == 1 for layer in layers for step in layer.get("stride", ["S"]))
+    every_place = "window" in item["conventions"] or all(
+        step == 1 for layer in layers for step in layer.get("stride", ["S"])
+    )
     if asks & {"output_shape", "output_size", "output_size_formula"} and not every_place:  # else nothing is left out
         needed.add("rounding")
     return needed

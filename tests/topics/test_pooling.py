@@ -55,7 +55,7 @@ def test_the_size_asks_for_a_shape_and_each_mistake_shows_there() -> None:
 
 
 def test_the_formula_has_the_letters_of_the_bank() -> None:
-    problem = posed(PoolingFormula(), PoolLetters("W", "K", "S", "p"))
+    problem = posed(PoolingFormula(), PoolLetters("W", "K", "S", "p", ""))
     (part,) = problem.parts
     assert plain(problem.key(part)) == "floor((W + 2*p - K)/S) + 1"
     assert part.symbols == ("W", "K", "S", "p")
@@ -63,7 +63,7 @@ def test_the_formula_has_the_letters_of_the_bank() -> None:
 
 
 def test_without_padding_the_formula_has_none() -> None:
-    problem = posed(PoolingFormula(), PoolLetters("n", "k", "s", ""))
+    problem = posed(PoolingFormula(), PoolLetters("n", "k", "s", "", ""))
     assert plain(problem.key(problem.parts[0])) == "floor((n - k)/s) + 1"
     assert problem.given["padding"] == [0, 0]
 
@@ -71,7 +71,7 @@ def test_without_padding_the_formula_has_none() -> None:
 @pytest.mark.parametrize("letters", [("W", "W", "S", "p"), ("W", "K", "S", "a"), ("P", "K", "S", "p")])
 def test_letters_of_a_formula_are_told_apart(letters: tuple[str, str, str, str]) -> None:
     with pytest.raises(DoesNotFitError):
-        PoolingFormula().solve(PoolLetters(*letters))
+        PoolingFormula().solve(PoolLetters(*letters, ""))
 
 
 def test_global_pooling_leaves_one_number_for_each_channel() -> None:

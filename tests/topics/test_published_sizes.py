@@ -116,7 +116,7 @@ problems:
     family: F01-pooling-formula
     title: The size of a pooled output
     source: question 4(a)
-    parameters: {size: H, kernel_size: K, stride: s, padding: p}
+    parameters: {size: H, kernel_size: K, stride: s, padding: p, dilation: ""}
     parts:
       - name: formula
         ref: hw2-4a-pool

@@ -33,6 +33,11 @@ ZERO_PADDING = Convention(
     "padding", "zeros-each-side", "Padding p adds p zeros on each side, at the start and at the end."
 )
 ZEROS_BEYOND_ENDS = Convention("padding", "zeros-each-side", "Entries that a sequence does not have count as 0.")
+POOL_DILATION = Convention(
+    "dilation",
+    "taps-apart",
+    "With dilation d neighbouring entries of a window lie d apart in the input; 1 leaves no gap.",
+)
 DILATION = Convention(
     "dilation",
     "taps-apart",

@@ -27,7 +27,6 @@ from cnnex.topics._layers import (
     window_table,
 )  # fmt: skip
 from cnnex.topics._sizes import slip as size_slip
-from cnnex.topics.convolution._windows import gap_too_wide
 
 # Within a level all need about the same number of products.
 GEOMETRIES = {
@@ -62,7 +61,9 @@ class LineConvolution(Family[Line]):
                 "output": convolve1d(p.input, p.kernel, p.stride, p.padding, p.dilation)
             }),
             slip("weights-ignored", lambda p: {"output": _output(replace(p, kernel=(1,) * len(p.kernel)))}),
-            slip("windows-disjoint", lambda p: {"output": _output(replace(p, stride=p.geometry.extent))}),
+            slip("windows-disjoint", lambda p: (
+                {"output": _output(replace(p, stride=p.geometry.extent))} if p.stride == 1 else {}
+            )),
             size_slip("padding-forgotten", lambda p: self.solve(replace(p, padding=0))),
             size_slip("padding-one-side", lambda p: self.solve(
                 replace(p, input=pad_vector(p.input, p.padding, 0), padding=0)
@@ -72,7 +73,6 @@ class LineConvolution(Family[Line]):
                 "output": _output(replace(p, input=pad_vector(p.input, p.padding, p.padding)[p.stride :], padding=0))
             } if p.stride > 1 else {}),
             size_slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=1))),
-            gap_too_wide(lambda p: {"output": _output(replace(p, dilation=p.dilation + 1))} if p.dilation > 1 else {}),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Line:

@@ -52,7 +52,7 @@ class GlobalAveragePooling(Family[Maps]):
     id = "F14-global-average-pooling"
     title = "Global average pooling"
     params = Maps
-    kinds = (Kind.SHAPE, Kind.INTEGER, Kind.RATIONAL)
+    kinds = (Kind.SHAPE, Kind.RATIONAL)
     visible: ClassVar = dict.fromkeys(LEVELS, ("sum-for-average", "channels-mixed", "max-for-average"))
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class GlobalAveragePooling(Family[Maps]):
                 prose("Global average pooling is applied to an input of shape {x}. Its channels are", x=shape(p.shape)),
                 *(Display(equation(symbol(f"X_{i}"), matrix(plane))) for i, plane in enumerate(p.input, 1)),
             ),
-            conventions=(says.ROUND_DOWN, says.CHANNELS_FIRST, says.WHOLE_WINDOW, says.EXACT),
+            conventions=(says.CHANNELS_FIRST, says.WHOLE_WINDOW, says.EXACT),
             given={
                 "operation": "avg_pool2d",
                 "input": to_json(p.input),
@@ -130,8 +130,8 @@ class GlobalAveragePooling(Family[Maps]):
                 Part("shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "shape"),
                 *(
                     Part(
-                        name, "output_entry", Kind.INTEGER if isinstance(solved[name], int) else Kind.RATIONAL,
-                        prose("What does {x} become?", x=symbol(f"X_{number}")), name, index=(number - 1, 0, 0),
+                        name, "output_entry", Kind.RATIONAL, prose("What does {x} become?", x=symbol(f"X_{number}")),
+                        name, index=(number - 1, 0, 0),
                     )
                     for number, name in enumerate(names, 1)
                 ),

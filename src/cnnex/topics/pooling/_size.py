@@ -13,7 +13,7 @@ from cnnex.model.prose import prose
 from cnnex.model.value import Kind, Name, Padding, Size
 from cnnex.notation.formula import shape, symbol, symbols
 from cnnex.seeds import Stream
-from cnnex.topics._family import LEVELS, Family, Slip, Solved
+from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._formula import Letter, Letters, SizeFormula, derivation, draw_letters, fits, formula_part
 from cnnex.topics._layers import settings
 from cnnex.topics._sizes import plane_blocks, slip
@@ -119,12 +119,13 @@ class PoolingSize(Family[PoolSize]):
 
 @dataclass(frozen=True, slots=True)
 class PoolLetters:
-    """The letters of the general formula; `padding` is empty where there is none."""
+    """The letters of the general formula; `padding` and `dilation` are empty where there is none."""
 
     size: Name
     kernel_size: Name
     stride: Name
     padding: Letter
+    dilation: Letter
 
 
 class PoolingFormula(SizeFormula[PoolLetters]):
@@ -135,15 +136,20 @@ class PoolingFormula(SizeFormula[PoolLetters]):
     params = PoolLetters
     visible: ClassVar = {
         "easy": ("first-window-forgotten", "stride-ignored", "partial-window-kept"),
-        **dict.fromkeys(LEVELS[1:], ("first-window-forgotten", "padding-one-side", "padding-forgotten")),
+        "medium": ("first-window-forgotten", "padding-one-side", "padding-forgotten"),
+        "hard": ("first-window-forgotten", "padding-one-side", "padding-forgotten", "dilation-ignored"),
     }
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.slips = (*self.slips, slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=""))))
+
     def letters(self, p: PoolLetters) -> Letters:
-        return Letters(p.size, p.kernel_size, p.stride, p.padding, "")
+        return Letters(p.size, p.kernel_size, p.stride, p.padding, p.dilation)
 
     def draw(self, rng: Stream, level: str) -> PoolLetters:
-        drawn = draw_letters(rng, padded=level != "easy")
-        return PoolLetters(drawn.size, drawn.kernel, drawn.stride, drawn.padding)
+        drawn = draw_letters(rng, padded=level != "easy", dilated=level == "hard")
+        return PoolLetters(drawn.size, drawn.kernel, drawn.stride, drawn.padding, drawn.dilation)
 
     def pose(self, p: PoolLetters, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         letters = self.letters(p)
@@ -153,23 +159,29 @@ class PoolingFormula(SizeFormula[PoolLetters]):
             statement=(
                 prose(
                     "A max pooling layer has {k} × {k} windows, {settings}. Its input has {n} × {n} entries.",
-                    k=k, n=n, settings=settings(s, symbol(p.padding) if p.padding else 0),
+                    k=k, n=n, settings=settings(
+                        s, symbol(p.padding) if p.padding else 0, symbol(p.dilation) if p.dilation else 1
+                    ),
                 ),
             ),
-            conventions=(says.ROUND_DOWN, *[says.MAX_PADDING] * bool(p.padding)),
+            conventions=(
+                says.ROUND_DOWN, *[says.MAX_PADDING] * bool(p.padding), *[says.POOL_DILATION] * bool(p.dilation),
+            ),
             given={
                 "operation": "max_pool2d",
                 "input_shape": [p.size, p.size],
                 "kernel_size": [p.kernel_size, p.kernel_size],
                 "stride": [p.stride, p.stride],
                 "padding": [p.padding or 0, p.padding or 0],
-                "dilation": [1, 1],
+                "dilation": [p.dilation or 1, p.dilation or 1],
                 "ceil_mode": False,
             },
             parts=(
                 formula_part(
                     "formula", letters,
-                    prose("Give the side of the output as a formula, where {fits}.", fits=fits(letters)),
+                    # The condition would give away what a dilated window spans.
+                    prose("Give the side of the output as a formula, where {fits}.",
+                          fits="at least one window fits" if p.dilation else fits(letters)),
                 ),
             ),
             steps=(Step("general", solved["general"], derivation(letters, solved["general"])),),

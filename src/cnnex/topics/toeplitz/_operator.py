@@ -15,7 +15,6 @@ from cnnex.model.value import Kind, Matrix, Value
 from cnnex.notation.formula import Formula, equation, matrix, symbol, symbols
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import Geometry, size_blocks, slip
-from cnnex.topics._sizes import slip as size_slip
 
 
 class OnLine(Protocol):
@@ -34,7 +33,6 @@ class Operator(Family[P]):
     def __init__(self) -> None:
         self.slips = (
             slip("transposed", lambda p: self._transposed(p)),
-            slip("kernel-flipped", lambda p: self.seen(p, self.operator(p, p.geometry, flipped=True))),
             self.placing(
                 "rows-not-shifted",
                 "All rows hold the kernel at the same place.",
@@ -66,7 +64,6 @@ class Operator(Family[P]):
                 "K multiplies the input itself, without its padding. How many columns is that?",
                 lambda p: self.seen(p, self.operator(p, _padded(p.geometry))),
             ),
-            size_slip("padding-forgotten", lambda p: self.seen(p, self.operator(p, p.geometry._replace(padding=0)))),
         )  # fmt: skip
 
     @abstractmethod

@@ -27,6 +27,7 @@ from cnnex.topics._layers import (
     line_data,
     names,
     settings,
+    slip,
     tell_apart,
     window_table,
 )  # fmt: skip
@@ -55,9 +56,13 @@ class SharedOperator(Operator[P]):
     def __init__(self) -> None:
         super().__init__()
         self.slips = (
+            slip("kernel-flipped", lambda p: self.seen(p, self.operator(p, p.geometry, flipped=True))),
             *self.slips,
+            size_slip("padding-forgotten", lambda p: {
+                "shape": self.seen(p, self.operator(p, p.geometry._replace(padding=0)))["shape"]
+            }),
             size_slip("dilation-ignored", lambda p: self.seen(p, self.operator(p, p.geometry._replace(dilation=1)))),
-        )
+        )  # fmt: skip
 
 
 class SymbolicOperator(SharedOperator[SymbolicLine]):
