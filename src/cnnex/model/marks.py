@@ -19,7 +19,9 @@ class Attempt(Struct, frozen=True, kw_only=True):
         set: the set ID as given, empty where the source has none.
         student: the id or e-mail as given, empty where the source has none.
         name: the student's name as given.
-        at: when it was handed in, ISO 8601 with its offset, empty where the source doesn't say.
+        at: when it was handed in, ISO 8601, empty where the source doesn't say. It has an offset where the source gives
+            one; else it is local time where the answers were collected.
+        note: a sentence on what the source left open, such as a time that can be read in two ways.
         answers: by part id, as typed.
     """
 
@@ -29,6 +31,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     student: str = ""
     name: str = ""
     at: str = ""
+    note: str = ""
     answers: dict[str, Answer] = {}
 
 

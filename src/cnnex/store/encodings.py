@@ -16,6 +16,11 @@ def decoded(content: bytes) -> str:
     """
     if wide := utf_16(content[:200]):
         return content.decode(wide, "replace").removeprefix("\ufeff")
+    return narrow(content)
+
+
+def narrow(content: bytes) -> str:
+    """The same for what is known not to be UTF-16, such as one line of a file."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -25,9 +25,9 @@ NAMES = ("full name", "name", "student name", "display name", "student")
 FIRST_NAMES = ("first name", "firstname", "given name", "first")
 LAST_NAMES = ("last name", "lastname", "surname", "family name", "last")
 SECTIONS = ("section", "sections", "course section", "group", "groups", "class", "tutorial")
-_KNOWN = frozenset([*IDS, *EMAILS, *NAMES, *FIRST_NAMES, *LAST_NAMES, *SECTIONS])
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_TEXT_GUARD = re.compile(r'="(.*)"')  # how spreadsheets are kept from dropping zeros
+KNOWN_HEADS = frozenset([*IDS, *EMAILS, *NAMES, *FIRST_NAMES, *LAST_NAMES, *SECTIONS])
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+TEXT_GUARD = re.compile(r'="(.*)"')  # how spreadsheets are kept from dropping zeros
 
 
 def load_roster(path: Path) -> tuple[Student, ...]:
@@ -41,7 +41,7 @@ def load_roster(path: Path) -> tuple[Student, ...]:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
-    if content.startswith(_SPREADSHEETS):
+    if content.startswith(SPREADSHEETS):
         raise InputError(f"{path}: this is a spreadsheet", hint="save it as CSV")
     students: list[Student] = []
     seen: dict[str, tuple[int, str]] = {}
@@ -62,7 +62,7 @@ def _students(text: str, path: Path) -> Iterator[tuple[int, Student]]:
     """The rows that are students, each with its line."""
     rows = _rows(text, path)
     line, head = next(rows, (1, []))
-    names = [_folded(cell) for cell in head]
+    names = [head_name(cell) for cell in head]
     column = {name: place for place, name in reversed(list(enumerate(names)))}
     if not column.keys() & {*IDS, *EMAILS}:
         raise InputError(
@@ -93,13 +93,13 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     if re.match(r"sep=[,;\t]\r?\n", text):
         skipped, text = 1, text.partition("\n")[2]
     first = next(filter(str.strip, text.splitlines()), "")
-    separator = max(",;\t", key=lambda each: sum(_folded(cell) in _KNOWN for cell in _split(first, each)))
+    separator = max(",;\t", key=lambda each: sum(head_name(cell) in KNOWN_HEADS for cell in _split(first, each)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 0
     try:
         for row in reader:
             line, before = before + 1 + skipped, reader.line_num
-            cells = [_clean(cell) for cell in row]
+            cells = [clean_cell(cell) for cell in row]
             if any(cells):
                 yield line, cells
     except csv.Error as error:
@@ -110,13 +110,21 @@ def _split(line: str, separator: str) -> list[str]:
     return next(csv.reader([line], delimiter=separator), [])
 
 
-def _folded(cell: str) -> str:
-    """The head of a column without case, underscores and the like."""
+def head_name(cell: str) -> str:
+    """The head of a column without case, underscores and the like.
+
+    >>> head_name(" E-mail_Address ")
+    'e mail address'
+    """
     return " ".join(re.split(r"[\W_]+", cell.casefold().strip())).strip()
 
 
-def _clean(cell: str) -> str:
-    """A cell on one line, without a spreadsheet's guard."""
+def clean_cell(cell: str) -> str:
+    """A cell on one line, without a spreadsheet's guard.
+
+    >>> clean_cell(' ="0042" ')
+    '0042'
+    """
     cell = unicodedata.normalize("NFC", " ".join(cell.split()))
-    guarded = _TEXT_GUARD.fullmatch(cell)
+    guarded = TEXT_GUARD.fullmatch(cell)
     return guarded[1].strip() if guarded else cell

@@ -1,0 +1,122 @@
+"""The columns of a table with one row a student and one column a part, found by their heads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cnnex.errors import InputError
+from cnnex.model.marks import Attempt
+from cnnex.store.intake.times import read_time
+from cnnex.store.roster import EMAILS, FIRST_NAMES, IDS, LAST_NAMES, NAMES, TEXT_GUARD, head_name
+
+TIMES = (
+    "submitted", "submitted at", "submitted on", "submission time", "submission date", "timestamp", "completion time",
+    "completed", "completed on", "completed at", "finished", "finished on", "time submitted", "date submitted",
+)  # fmt: skip
+SETS = ("set", "set id", "setid")
+_MICROSOFT = {"start time", "completion time"}
+_PART = re.compile(
+    r"(?P<word>(?:question|part|problem|exercise|answer|response|task|item|q)\b\.?\s*|q(?=\d))?"
+    r"\(?(?P<number>\d{1,3})(?:\s*\((?P<inner>[a-z]{1,2})\)|[.-]?(?P<letter>[a-z]{1,2}))(?![a-z0-9])"
+    r"(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_ANSWERS = re.compile(r"\[(score|feedback)\]$|\(\d+(\.\d+)? (pts?|points?)\)$", re.IGNORECASE)
+_LEADING_MARK = re.compile(r"'(?=[=+\-@])")  # by which spreadsheets are kept from calculating
+
+
+def part_of(head: str) -> str:
+    """The id of the part whose answers a column has, empty where it has none.
+
+    >>> [part_of(head) for head in ("1a", "1A. What is the shape?", "Question 1a", "Part 1 (a)", "Q1a [matrix]")]
+    ['1a', '1a', '1a', '1a', '1a']
+    >>> [part_of(head) for head in ("1. A layer has", "2D convolution", "1a [Score]", "Points - 1a", "Name")]
+    ['', '', '', '', '']
+    """
+    head = head.strip()
+    found = _PART.match(head)
+    if not found or _NOT_ANSWERS.search(head):
+        return ""
+    letters = found["inner"] or found["letter"]
+    if not found["word"] and letters.isupper() and re.match(r"\s+\w", found["rest"]):
+        return ""  # 2D convolution
+    return f"{int(found['number'])}{letters.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where in a row what stands; `time` and `set` are -1 where there is no such column."""
+
+    width: int
+    parts: tuple[tuple[str, int], ...]
+    students: tuple[int, ...]
+    names: tuple[int, ...]
+    set: int
+    time: int
+
+    @staticmethod
+    def of(head: Sequence[str]) -> Columns:
+        """The columns of a table.
+
+        Raises:
+            InputError: no head names a part, or two name the same.
+        """
+        parts: dict[str, int] = {}
+        for place, cell in enumerate(head):
+            if part := part_of(cell):
+                if part in parts:
+                    both = f"{head[parts[part]].strip()!r} and {cell.strip()!r}"
+                    raise InputError(f"the columns {both} are both for part {part}; each part may have one column")
+                parts[part] = place
+        if not parts:
+            raise InputError("no column is headed by the id of a part, such as '1a', '1a. What is' or 'Question 1a'")
+        places = {head_name(cell): place for place, cell in reversed(list(enumerate(head)))}
+        if places.keys() >= _MICROSOFT:
+            places.pop("id", None)  # counts the answers
+        students = [places[name] for name in (*IDS, *EMAILS) if name in places]
+        if not students and "student" in places:
+            students = [places.pop("student")]
+        whole = [places[name] for name in NAMES if name in places][:1]
+        halves = [places[name] for half in (FIRST_NAMES, LAST_NAMES) for name in half if name in places]
+        return Columns(
+            width=len(head),
+            parts=tuple(parts.items()),
+            students=tuple(students),
+            names=tuple(whole or halves),
+            set=next((places[name] for name in SETS if name in places), -1),
+            time=next((places[name] for name in TIMES if name in places), -1),
+        )
+
+    def attempt(self, cells: Sequence[Any], source: str, digest: str, day_first: bool | None) -> Attempt:
+        """The attempt in a row; cells are text, or numbers where a spreadsheet has them."""
+        students = (_text(cells[place]) for place in self.students)
+        student = next((each for each in students if each and each.casefold() != "anonymous"), "")
+        name = " ".join(filter(None, (_text(cells[place]) for place in self.names)))
+        at, note = read_time(_text(cells[self.time]), day_first) if self.time >= 0 else ("", "")
+        return Attempt(
+            source=source,
+            digest=digest,
+            set=_text(cells[self.set]) if self.set >= 0 else "",
+            student=student,
+            name="" if name.casefold() == "anonymous" else name,
+            at=at,
+            note=note,
+            answers={part: _unguarded(cells[place]) for part, place in self.parts},
+        )
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(_unguarded(cell)).split())
+
+
+def _unguarded(cell: Any) -> Any:
+    """A cell without what keeps a spreadsheet from taking it for a number or a formula; else as it is."""
+    if not isinstance(cell, str) or cell[:1] not in ("=", "'"):
+        return cell
+    guarded = TEXT_GUARD.fullmatch(cell)
+    return guarded[1] if guarded else _LEADING_MARK.sub("", cell, count=1)

@@ -1,0 +1,122 @@
+"""A document: something that came in, wherever it lies, and the bounds within which it is read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import PurePath
+from typing import IO, Any
+
+from cnnex.errors import InputError
+from cnnex.model.marks import Attempt, Unusable
+from cnnex.store.encodings import utf_16
+from cnnex.store.intake.lms import hint
+from cnnex.store.intake.times import read_time
+
+MOST = 20 << 20
+"""The bytes of a file with one submission, at most."""
+LONGEST_LINE = 1 << 20
+"""The bytes of a line of a file with many, at most."""
+
+Found = Attempt | Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file or a member of a zip.
+
+    Attributes:
+        source: its name in reports.
+        path: where it lies, for its suffix and for what a learning system's name says.
+        open: gives its bytes, from which can be read again after `seek(0)`.
+    """
+
+    source: str
+    path: PurePath
+    open: Callable[[], IO[bytes]]
+
+
+def whole(stream: IO[bytes]) -> bytes:
+    """All bytes of a file with one submission.
+
+    Raises:
+        InputError: they are too many.
+    """
+    content = stream.read(MOST + 1)
+    if len(content) > MOST:
+        raise InputError(f"this file has more than {MOST >> 20} MB, which is too much for one submission")
+    return content
+
+
+def digest(*pieces: bytes) -> str:
+    """The hash by which equal submissions are known; no two lists of pieces run into one another."""
+    state = blake2b(digest_size=16)
+    for piece in pieces[:-1]:
+        state.update(b"%d:" % len(piece) + piece)
+    state.update(pieces[-1])
+    return state.hexdigest()
+
+
+def digest_of_stream(stream: IO[bytes]) -> str:
+    """The `digest` of all bytes of a file of any size."""
+    state = blake2b(digest_size=16)
+    while piece := stream.read(1 << 20):
+        state.update(piece)
+    return state.hexdigest()
+
+
+def attempt(
+    document: Document,
+    mark: str,
+    answers: Mapping[str, Any],
+    *,
+    set_id: str,
+    student: str,
+    name: str = "",
+    submitted: str = "",
+) -> Attempt:
+    """An attempt that is a whole document; its name says what the document itself doesn't."""
+    said = hint(document.path)
+    at, note = read_time(submitted)
+    return Attempt(
+        source=document.source,
+        digest=mark,
+        set=set_id.strip(),
+        student=student.strip() or said.student,
+        name=name.strip() or said.name,
+        at=at if submitted.strip() else said.at,
+        note=note,
+        answers=dict(answers),
+    )
+
+
+def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file with their numbers and ends, UTF-16 as UTF-8; nothing in place of a line that is too long."""
+    start = stream.read(4096)
+    stream.seek(0)
+    wide, old_mac = utf_16(start[:200]), b"\r" in start and b"\n" not in start
+    if not wide and not old_mac:
+        yield from _lines(stream.readline, b"\n")
+        return
+    text = io.TextIOWrapper(stream, wide or "latin-1", "replace", newline="\r" if old_mac else "\n")
+    try:
+        spelled = "utf-8" if wide else "latin-1"
+        yield from _lines(lambda size: text.readline(size).encode(spelled), b"\r" if old_mac else b"\n")
+    finally:
+        with suppress(ValueError):  # the stream is closed already
+            text.detach()
+
+
+def _lines(read: Callable[[int], bytes], end: bytes) -> Iterator[tuple[int, bytes | None]]:
+    number = 0
+    while line := read(LONGEST_LINE):
+        number += 1
+        if len(line) < LONGEST_LINE or line.endswith(end):
+            yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            continue
+        while line and not line.endswith(end):
+            line = read(LONGEST_LINE)
+        yield number, None

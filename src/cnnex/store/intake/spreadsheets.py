@@ -1,0 +1,88 @@
+"""Spreadsheets (`.xlsx`) with a row a student, read by openpyxl where that is installed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import IO, Any
+
+import msgspec
+
+from cnnex.errors import InputError
+from cnnex.store.intake.archives import check_size
+from cnnex.store.intake.columns import Columns
+from cnnex.store.intake.document import Document, Found, digest
+from cnnex.store.intake.times import shows_day_first
+
+_MOST_ROWS, _MOST_COLUMNS = 1 << 20, 2000
+_MOST_UNPACKED = 256 << 20
+
+
+def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
+    """The submissions in the first sheet of a workbook.
+
+    Raises:
+        InputError: openpyxl isn't installed, can't read the workbook, or the head names no parts.
+    """
+    check_size(stream, _MOST_UNPACKED)
+    rows = _rows(stream, _MOST_COLUMNS)
+    head: list[str] = []
+    for row in islice(rows, 100):
+        head = ["" if cell is None else str(cell) for cell in row]
+        if any(map(str.strip, head)):
+            break
+    while head and not head[-1].strip():
+        head.pop()
+    columns = Columns.of(head)
+    order = None
+    if columns.time >= 0:
+        shown = (shows_day_first(str(_cell(row[columns.time]))) for row in _rows(stream, columns.width))
+        orders = {each for each in shown if each is not None}
+        order = orders.pop() if len(orders) == 1 else None
+    begun = False
+    for number, row in enumerate(_rows(stream, columns.width), 1):
+        if not begun:
+            begun = any(cell is not None and str(cell).strip() for cell in row)
+        elif any(cell is not None for cell in row):
+            cells = [_cell(cell) for cell in row]
+            if columns.time >= 0:
+                cells[columns.time] = _moment(row[columns.time])
+            for _, place in columns.parts:
+                cells[place] = _answer(row[place])
+            mark = digest(msgspec.json.encode(head), msgspec.json.encode([str(cell) for cell in row]))
+            yield columns.attempt(cells, f"{document.source}:{number}", mark, order)
+
+
+def _rows(stream: IO[bytes], width: int) -> Iterator[tuple[Any, ...]]:
+    """The rows of the first sheet; gaps between rows count, up to a sheet's largest number of rows."""
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise InputError("this is a spreadsheet; save it as CSV, or install cnnex[xlsx]") from None
+    stream.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on styles and the like, which say nothing of answers
+            sheet = load_workbook(stream, read_only=True, data_only=True, keep_links=False).worksheets[0]
+            sheet.reset_dimensions()  # what the file says of its size may be anything
+            yield from islice(sheet.iter_rows(max_col=width, values_only=True), _MOST_ROWS)
+    except Exception as error:  # noqa: BLE001 - a broken workbook breaks openpyxl at any place
+        raise InputError(f"this spreadsheet can't be read ({type(error).__name__}); save it as CSV") from None
+
+
+def _cell(cell: Any) -> Any:
+    return "" if cell is None else cell
+
+
+def _moment(cell: Any) -> str:
+    """A time as text, whole dates as they are, so that nobody takes them for midnight."""
+    return cell.isoformat() if isinstance(cell, datetime) else str(_cell(cell))
+
+
+def _answer(cell: Any) -> Any:
+    """An answer as typed. Where the spreadsheet took it for a date it says so, and a person has to look."""
+    if isinstance(cell, date | time | timedelta):
+        return f"the spreadsheet has a date here: {cell}"
+    return _cell(cell)
