@@ -153,7 +153,6 @@ def test_slips_with_channels() -> None:
     assert found["channels-not-summed"] == {"output_shape": [4, 2, 2]}
     assert found["filter-without-channels"] == {"kernel_shape": [1, 1], "weight_shape": [2, 1, 1]}
     assert found["relu-forgotten"] == {"map_1": [[-23, -22], [-21, -20]]}
-    assert found["relu-before-bias"] == {"map_1": [[-20, -20], [-20, -20]]}
 
 
 def test_of_many_filters_only_the_first_needs_weights() -> None:

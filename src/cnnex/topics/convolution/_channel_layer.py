@@ -97,9 +97,32 @@ def exchanged(p: Channels) -> dict[str, Value]:
     return {name: value for name, value in contributed(changed).items() if value != turned[name]} | sums(changed)
 
 
+def shapes(p: Channels) -> dict[str, Value]:
+    """Shapes of a filter, of all filters and of the output; its side where it is square."""
+    (height, width), kernel = p.sides, (len(p.input), *p.kernel)
+    square = {"size": height} if height == width else {}
+    return {
+        "kernel_shape": kernel,
+        "weight_shape": (p.filters, *kernel),
+        "output_shape": (p.filters, height, width),
+        **square,
+    }
+
+
 def values(p: Channels) -> dict[str, Value]:
-    """Contributions, entries and maps."""
-    return contributed(p) | sums(p)
+    """The windows that are asked, contributions, entries and maps."""
+    return {**patches(p), **contributed(p), **sums(p)}
+
+
+def patches(p: Channels) -> dict[str, Value]:
+    """The window of each channel for the asked entries."""
+    _, across = p.kernel
+    return {
+        f"patch_{e}_c{c}": tuple(
+            tuple(entry for _, entry in window[u : u + across]) for u in range(0, len(window), across)
+        )
+        for e, c, window in (windows(p) if p.ask_patches else ())
+    }
 
 
 def contributed(p: Channels) -> dict[str, Value]:
@@ -112,20 +135,13 @@ def contributed(p: Channels) -> dict[str, Value]:
     }
 
 
-def sums(
-    p: Channels,
-    *,
-    combined: Callable[[Sequence[Any]], Any] = sum,
-    bias: int = 1,
-    relu: Callable[[Any, Any], Any] = lambda whole, _: whole if whole > 0 else 0,
-) -> dict[str, Value]:
+def sums(p: Channels, *, combined: Callable[[Sequence[Any]], Any] = sum, bias: int = 1) -> dict[str, Value]:
     """Entries and maps.
 
     Args:
         p: the layer.
         combined: what becomes of the contributions of all channels.
         bias: how many times it is added.
-        relu: what ReLU makes of a sum and its bias.
     """
     found: dict[str, Value] = {}
     for f, own in enumerate(p.biases if p.ask_maps else p.biases[:1]):
@@ -138,7 +154,7 @@ def sums(
         if p.ask_maps:
             wholes = [[combined(each) + added for each in zip(*rows)] for rows in zip(*maps)]  # noqa: B905
             found[f"map_{f}"] = tuple(
-                [tuple([relu(whole, own) for whole in row]) if p.relu else tuple(row) for row in wholes]
+                [tuple([max(0, whole) for whole in row]) if p.relu else tuple(row) for row in wholes]
             )
     return found
 

@@ -34,10 +34,12 @@ from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.convolution._channel_layer import (
     Channels,
     check,
+    contributed,
     contributions,
     exchanged,
     flipped,
     padded_products,
+    shapes,
     sums,
     values,
     windows,
@@ -59,12 +61,12 @@ class ChannelConvolution(Family[Channels]):
     visible: ClassVar = {
         "easy": ("kernel-flipped", "first-channel-only", "bias-forgotten"),
         "medium": ("kernel-flipped", "first-channel-only", "bias-per-channel", "padding-forgotten"),
-        "hard": ("kernel-flipped", "planes-exchanged", "bias-per-channel", "relu-forgotten", "relu-before-bias"),
+        "hard": ("kernel-flipped", "planes-exchanged", "bias-per-channel", "relu-forgotten"),
     }
 
     def __init__(self) -> None:
         self.slips = (
-            slip("kernel-flipped", lambda p: values(flipped(p))),
+            slip("kernel-flipped", lambda p: contributed(flipped(p)) | sums(flipped(p))),
             Slip(
                 "planes-exchanged",
                 "The planes of the filter met the wrong input channels.",
@@ -107,20 +109,12 @@ class ChannelConvolution(Family[Channels]):
                 "A filter spans all input channels. Which axis is missing?",
                 lambda p: {"kernel_shape": p.kernel, "weight_shape": (p.filters, *p.kernel)},
             ),
-            size_slip("padding-forgotten", lambda p: (
-                self.solve(replace(p, padding=0)) if p.padding else {}
-            )),
+            size_slip("padding-forgotten", lambda p: shapes(replace(p, padding=0))),
             Slip(
                 "relu-forgotten",
                 "ReLU was not applied.",
                 "The layer has one more step after the sum. What does it do with negative numbers?",
-                lambda p: sums(p, relu=lambda whole, _: whole) if p.relu else {},
-            ),
-            Slip(
-                "relu-before-bias",
-                "ReLU was applied before the bias was added.",
-                "In which order do the sum, the bias and ReLU come?",
-                lambda p: sums(p, relu=lambda whole, bias: max(0, whole - bias) + bias) if p.relu else {},
+                lambda p: sums(replace(p, relu=False)),
             ),
         )  # fmt: skip
 
@@ -128,22 +122,7 @@ class ChannelConvolution(Family[Channels]):
         return draw_channels(rng, level)
 
     def solve(self, p: Channels) -> Solved:
-        (height, width), (down, across) = p.sides, p.kernel
-        solved: Solved = {
-            "kernel_shape": (len(p.input), down, across),
-            "weight_shape": (p.filters, len(p.input), down, across),
-            "output_shape": (p.filters, height, width),
-            **values(p),
-        }
-        if height == width:
-            solved["size"] = height
-        if p.ask_patches:
-            for e, c, window in windows(p):
-                entries = [entry for _, entry in window]
-                solved[f"patch_{e}_c{c}"] = tuple(
-                    tuple(entries[u : u + across]) for u in range(0, len(entries), across)
-                )
-        return solved
+        return shapes(p) | values(p)
 
     def work(self, p: Channels) -> int:
         """Products; the whole maps hold the single entries. Asked first, so it refuses what is no layer."""

@@ -53,13 +53,12 @@ def _planes(rng: Stream, numbers: tuple[int, ...], channels: int, side: int) -> 
 
 
 def _filter_with_relu(rng: Stream, input_: Planes, kernel: int, stride: int, padding: int) -> tuple[Planes, int]:
-    """A filter and a bias; as far as this can be, ReLU leaves half of the channel, also if it came before the bias."""
+    """A filter and a bias; as far as this can be, ReLU leaves half of the channel, but not all of it."""
     planes = _planes(rng, WEIGHTS["hard"], len(input_), kernel)
     for weights in (planes, tuple(tuple(tuple([-each for each in row]) for row in plane) for plane in planes)):
         wholes = sorted(chain(*_sums(channel_maps(input_, weights, stride, padding))))
         least, middle = wholes[0], wholes[len(wholes) // 2]
-        # Where ReLU takes something off, it would do so before the bias, too, and the other way round.
-        fit = [bias for bias in BIASES if (least < 0) == (least + bias < 0) and middle + bias > 0]
+        fit = [bias for bias in BIASES if least + bias < 0 < middle + bias]
         if fit:
             return weights, rng.choice(fit)
     return planes, rng.choice(BIASES)
