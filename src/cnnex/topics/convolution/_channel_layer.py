@@ -56,10 +56,9 @@ class Channels:
     @property
     def sides(self) -> tuple[int, int]:
         """Height and width of the output."""
-        (height, width), (down, across) = (len(self.input[0]), len(self.input[0][0])), self.kernel
-        return output_size(height, down, self.stride, self.padding), output_size(
-            width, across, self.stride, self.padding
-        )
+        sizes = zip((len(self.input[0]), len(self.input[0][0])), self.kernel, strict=True)
+        height, width = (output_size(size, kernel, self.stride, self.padding) for size, kernel in sizes)
+        return height, width
 
     @property
     def biases(self) -> tuple[int, ...]:
