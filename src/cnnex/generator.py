@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
+from msgspec import structs
+
 from cnnex.errors import ImpossibleError, InputError, nearest
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.course import NO_COURSE, Course
@@ -23,6 +25,8 @@ from cnnex.topics._family import MOST_WORK, Solved
 ATTEMPTS = 2000
 MOST_GIVEN_WORK = 2_000
 """Products or entries of a problem chosen by hand; nobody solves more on paper."""
+
+_WORDS = (Kind.CHOICE, Kind.SELECTION, Kind.BOOLEAN)
 
 Seen = set[tuple[str, Any]]
 """What a set has already: pairs of an entry's series and its parameters."""
@@ -89,6 +93,8 @@ def item_of(number: int, entry: Entry, variant: Variant, course: Course = NO_COU
                 raise InputError(f"{entry.where}: parts: {name!r} stands twice; each part may be asked once")
         parts = tuple(_asked(by_name[name], entry) for name in entry.parts)
         problem = replace(problem, parts=parts, steps=_needed(problem, parts))
+    if course.decimal_sign == ",":
+        problem = replace(problem, parts=tuple(map(_with_comma, problem.parts)))
     points = {
         part.name: entry.points.get(part.name, course.points.get(part.kind, part.points)) for part in problem.parts
     }
@@ -116,11 +122,18 @@ def _needed(problem: Problem, parts: tuple[Part, ...]) -> tuple[Step, ...]:
 def _asked(part: Part, entry: Entry) -> Part:
     """A part as the entry asks it."""
     opts = entry.opts.get(part.name, part.opts)
-    if part.kind in (Kind.CHOICE, Kind.SELECTION, Kind.BOOLEAN) and opts != NO_OPTS:
+    if part.kind in _WORDS and opts != NO_OPTS:
         raise InputError(f"{entry.where}: parts: {part.name!r} is of kind {part.kind}, which takes no opts")
     if part.kind is Kind.SHAPE and opts.tolerant:
         raise InputError(f"{entry.where}: parts: {part.name!r} is a shape, which takes no tolerance")
     return replace(part, opts=opts, note=entry.notes.get(part.name, part.note))
+
+
+def _with_comma(part: Part) -> Part:
+    """A part whose answers have the comma as decimal sign, unless they are words."""
+    if part.kind in _WORDS:
+        return part
+    return replace(part, opts=structs.replace(part.opts, decimal_comma=True))
 
 
 def _given(entry: Entry) -> Variant:

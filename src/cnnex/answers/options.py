@@ -19,11 +19,12 @@ class Options:
     """The options of a part, read.
 
     >>> Options.read({"form": "lowest-terms", "arithmetic": False})
-    Options(tolerance=None, forms=('lowest-terms', 'number'))
+    Options(tolerance=None, forms=('lowest-terms', 'number'), decimal_comma=False)
     """
 
     tolerance: Tolerance | None = None
     forms: tuple[str, ...] = ()
+    decimal_comma: bool = False
 
     @classmethod
     def read(cls, opts: Opts | Mapping[str, Any] | None) -> Options:
@@ -43,7 +44,7 @@ class Options:
             raise InputError(f"opts{path.rstrip('`')}: {problem[0].lower()}{problem[1:]}") from None
         tolerance = Tolerance(_exact(declared.rtol), _exact(declared.atol), declared.decimals, declared.sigfigs)
         forms = declared.forms if declared.arithmetic is not False else (*declared.forms, "number")
-        return cls(tolerance if declared.tolerant else None, forms)
+        return cls(tolerance if declared.tolerant else None, forms, declared.decimal_comma is True)
 
 
 EXACT = Options()

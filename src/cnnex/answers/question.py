@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cnnex.answers.judgement import Candidate, Json, Judgement
+from cnnex.answers.commas import with_points
+from cnnex.answers.judgement import Candidate, Json, Judgement, unreadable
 from cnnex.answers.listed import ListKey
 from cnnex.answers.options import Options
 from cnnex.answers.reading import LISTS, SCALARS
@@ -26,6 +27,7 @@ from cnnex.errors import InputError, nearest
 from cnnex.model.opts import FORMS, Opts
 from cnnex.model.outcome import Verdict
 from cnnex.notation.symbols import table
+from cnnex.notation.tokens import ReadError
 
 __all__ = ["FORMS", "Candidate", "Json", "Judgement", "Offered", "Question"]
 
@@ -50,7 +52,7 @@ class Question:
             (half a unit of the key's last figure) are tolerances; an answer is right if any of them accepts
             it, at the edge, too, however many digits are typed. Shapes and choices are always exact, and
             an integer stays one. `form` is a name out of `FORMS`, or several, tested after equality.
-            `arithmetic` False refuses arithmetic where a number is asked.
+            `arithmetic` False refuses arithmetic where a number is asked. With `decimal_comma` `2,5` is 5/2.
 
     Attributes:
         kind: the kind of answer.
@@ -82,6 +84,7 @@ class Question:
             raise InputError(f"{domain!r} is no domain", hint=nearest(domain, DOMAINS))
         options = Options.read(opts)
         self.kind = kind
+        self._decimal_comma = options.decimal_comma
         self._key: ChoiceKey | SelectionKey | ScalarKey | ListKey
         if kind in ("choice", "boolean"):
             self._key = ChoiceKey(kind, value, choices, mistakes)
@@ -95,6 +98,11 @@ class Question:
 
     def judge(self, answer: Json) -> Judgement:
         """Judge one answer; whatever it is, this returns."""
+        if self._decimal_comma:
+            try:
+                answer = with_points(answer, self.kind)
+            except ReadError as error:
+                return replace(unreadable(str(error)), solution=self.solution)
         judgement = self._key.judge(answer)
         if judgement.verdict is Verdict.CORRECT or judgement.solution:
             return judgement

@@ -38,6 +38,7 @@ class Opts(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
         sigfigs: half a unit of this significant figure of the key.
         form: the name of a form that the answer must have, or several.
         arithmetic: false where a number has to be worked out.
+        decimal_comma: true where `2,5` in an answer is 5/2.
     """
 
     rtol: Amount | None = None
@@ -46,6 +47,7 @@ class Opts(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     sigfigs: Annotated[int, Meta(ge=1, le=_MAX_PLACES)] | None = None
     form: Form | tuple[Form, ...] | None = None
     arithmetic: bool | None = None
+    decimal_comma: bool | None = None
 
     def __post_init__(self) -> None:
         for name, value in (("rtol", self.rtol), ("atol", self.atol)):
@@ -105,15 +107,20 @@ def demand(opts: Opts) -> str:
     if opts.sigfigs is not None:
         enough.append(f"to {_counted(opts.sigfigs, 'significant figure')}")
     if opts.atol is not None:
-        enough.append(f"with an error of at most {as_decimal(opts.atol):f}")
+        enough.append(f"with an error of at most {_written(opts.atol, opts)}")
     if opts.rtol is not None:
-        enough.append(f"with a relative error of at most {as_decimal(opts.rtol):f}")
+        enough.append(f"with a relative error of at most {_written(opts.rtol, opts)}")
     said = [f"It is enough to give it {' or '.join(enough)}."] if enough else []
     if opts.forms:
         said.append(f"Write it {' and '.join(FORMS[form] for form in opts.forms)}.")
     if opts.arithmetic is False:
         said.append("Work all arithmetic out.")
     return " ".join(said)
+
+
+def _written(amount: Amount, opts: Opts) -> str:
+    written = f"{as_decimal(amount):f}"
+    return written.replace(".", ",") if opts.decimal_comma else written
 
 
 def _counted(count: int, thing: str) -> str:
