@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnex.errors import OutputError
-from cnnex.export import typst as source
 from cnnex.model.sheet import Sheet
+from cnnex.render import render_page
 
 if TYPE_CHECKING:  # 60 MB of compiler, imported with the first PDF
     import typst
@@ -32,7 +32,7 @@ def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     """
     import typst
 
-    content = source.write(sheet, templates)
+    content = render_page("typ", "sheet", templates, sheet=sheet, quoted=True).encode()
     try:
         try:
             return _compiled(content, system_fonts=False)

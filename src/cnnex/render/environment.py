@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from cnnex.errors import CnnexError, InputError
 from cnnex.model.prose import Display, Figure, Prose, Table
 from cnnex.model.sheet import without_figures
+from cnnex.notation.typst import literal
 from cnnex.render.fit import alignments, columns, even_rows, is_long, is_short, is_wide, runs
 from cnnex.render.spelling import Spelling, as_block, measure, short
 from cnnex.resources import folder
@@ -62,6 +64,7 @@ def environment(format_: str, spelling: Spelling, templates: Path | None = None)
     env.filters["without_figures"] = without_figures
     env.filters["drawing"] = spelling.drawing
     env.filters["qr"] = spelling.qr
+    env.filters["literal"] = lambda markup: Markup(literal(str(markup)))  # noqa: S704
     return env
 
 

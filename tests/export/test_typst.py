@@ -1,0 +1,67 @@
+"""The Typst that people get makes the PDF that they get; no entry of a table is larger than the room it was given."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import typst
+from pypdf import PdfReader
+
+from cnnex.export import export_sheet
+from cnnex.export.pdf import STANDARDS
+from cnnex.generator import generate_set
+from cnnex.model.prose import Table
+from cnnex.model.sheet import Sheet
+from cnnex.plans import deal
+from cnnex.render import render_sheet
+from cnnex.render.fit import columns, even_rows
+from cnnex.render.typ import spelling
+from cnnex.topics import load_topic, topic_names
+
+HEIGHTS = {"words": "word-row", "formula": "formula-row", "fraction": "fraction-row", "": "1000pt"}
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_the_source_and_the_pdf_are_one_sheet() -> None:
+    sheet = generate_set(deal(["pooling", "backprop"], [], 4, "medium"), "one", "Ada").sheet(solutions=True)
+    compiler = typst.Compiler(ignore_system_fonts=True)
+    own = compiler.compile(export_sheet(sheet, "typ"), format="pdf", pdf_standards=STANDARDS, timestamp=0)
+    assert isinstance(own, bytes)
+    assert pages(own) == pages(export_sheet(sheet, "pdf"))
+
+
+def tables(sheet: Sheet) -> list[Table]:
+    blocks = [block for item in sheet.items for block in item.statement]
+    blocks += [block for item in sheet.items for step in item.solution or () for block in step.explanation]
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+@pytest.mark.parametrize("level", ["easy", "medium", "hard"])
+def test_entries_of_tables_fit_where_nobody_measures_them(level: str) -> None:
+    checks: dict[tuple[str, int, str], str] = {}
+    for topic in topic_names():
+        sheet = generate_set(deal([topic], [], len(load_topic(topic).families), level), "tables").sheet(solutions=True)
+        for table in tables(sheet):
+            found = columns(table)
+            if found[0].ample:
+                height = HEIGHTS[even_rows(table, found)]
+                checks |= {(f"strong[{spelling.inline(head)}]", found[i].width, "word-row"): head
+                           for i, head in enumerate(table.head)}  # fmt: skip
+                checks |= {(f"[{spelling.cell(cell, found[i])}]", found[i].width, height): str(cell)
+                           for row in table.rows for i, cell in enumerate(row)}  # fmt: skip
+    assert len(checks) > 100
+    source = render_sheet(sheet, "typ").partition("#title()")[0] + "#title()\n#context {\n"
+    for number, (cell, width, height) in enumerate(checks):
+        source += (
+            f"let size = measure({cell})\n"
+            f"if size.width > {width}em.to-absolute() + 0.1pt or size.height > {height}.to-absolute() - 7pt "
+            f"{{ [CELL{number}. ] }}\n"
+        )
+    pdf = typst.Compiler(ignore_system_fonts=True).compile((source + "}\n").encode(), format="pdf")
+    assert isinstance(pdf, bytes)
+    text = "".join(pages(pdf))
+    assert [cell for number, cell in enumerate(checks.values()) if f"CELL{number}." in text] == []
