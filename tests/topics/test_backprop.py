@@ -15,8 +15,10 @@ from cnnex.model.value import Kind, to_json
 from cnnex.notation.plain import plain
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS
+from cnnex.topics.backprop._average_pooling import AveragePoolingBackward
+from cnnex.topics.backprop._max_pooling import MaxPoolingBackward
 from cnnex.topics.backprop._numeric import Conv1dBackward, Conv1dNumbers
-from cnnex.topics.backprop._pooling import AveragePoolingBackward, MaxPoolingBackward, PoolBackward
+from cnnex.topics.backprop._pooling import PoolBackward
 from cnnex.topics.backprop._share import AverageShare, Share
 from cnnex.topics.backprop._symbolic import Conv1dGradients, Conv1dSymbols
 

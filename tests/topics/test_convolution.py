@@ -16,11 +16,12 @@ from cnnex.topics._effects import EFFECTS
 from cnnex.topics._layers import Line
 from cnnex.topics.convolution._channel_layer import Channels
 from cnnex.topics.convolution._channels import ChannelConvolution
+from cnnex.topics.convolution._definition import ConvolutionDefinition, Definition
 from cnnex.topics.convolution._dilated import Dilated, DilatedConvolution
 from cnnex.topics.convolution._entries import ConvolutionEntries, Entries
 from cnnex.topics.convolution._line import LineConvolution
 from cnnex.topics.convolution._plane import Plane, PlaneConvolution
-from cnnex.topics.convolution._sum import ConvolutionDefinition, ConvolutionSum, Definition, Sum
+from cnnex.topics.convolution._sum import ConvolutionSum, Sum
 from cnnex.topics.convolution._true import Signal, TrueConvolution
 
 QUARTER = Fraction(1, 4)
