@@ -101,8 +101,7 @@ problems:
     family: F10-dilated-kernel
     title: A dilated kernel
     source: questions 3(b) and 4(a)
-    level: easy
-    parameters: {filters: 1, kernel_size: [3, 3], dilation: [2, 2], kernel: k, spread: d}
+    parameters: {filters: 1, channels: 1, kernel_size: [3], dilation: [2], kernel: k, spread: d}
     parts:
       - name: formula
         ref: hw2-4a-eff

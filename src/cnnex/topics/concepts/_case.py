@@ -93,8 +93,8 @@ def check_case(p: Case) -> None:
         raise DoesNotFitError(f"image has {SIDE} rows of {SIDE} entries, all different")
     if any(int(entry) != entry for entry in (*p.input, *p.kernel, *pixels)):
         raise DoesNotFitError("input, kernel and image have whole numbers")
-    if p.kernel_size % 2 == 0 or p.size % 2 or p.kernel_size >= p.size or p.kernel_size == 1:
-        raise DoesNotFitError("kernel_size is odd and above 1, size is even and larger")
+    if p.kernel_size % 2 == 0 or p.kernel_size == 1 or p.size <= p.kernel_size:
+        raise DoesNotFitError("kernel_size is odd and above 1, size is larger")
     if min(p.in_channels, p.out_channels) < 2 or p.in_channels == p.out_channels:
         raise DoesNotFitError("in_channels and out_channels are different and above 1")
 

@@ -121,8 +121,8 @@ class Table(dict[str, Statement[P]]):
         return put
 
     def at(self, level: str) -> tuple[str, ...]:
-        """The ids of a level's statements."""
-        return tuple(each.id for each in self.values() if each.level == level)
+        """The ids of a level's statements, sorted: draws do not depend on the order of modules."""
+        return tuple(sorted(each.id for each in self.values() if each.level == level))
 
     def named(self, name: str) -> Statement[P]:
         """The statement with this id.

@@ -10,7 +10,7 @@ from cnnex.model.prose import prose
 from cnnex.notation.formula import matrix
 from cnnex.topics.concepts._case import IDEAS, Case
 from cnnex.topics.concepts._claim import Claim, lists
-from cnnex.topics.concepts._shifts import line, named, row
+from cnnex.topics.concepts._trials import line, named, row
 
 SUM_RULE = (says.UNIQUE_MAXIMUM,)
 

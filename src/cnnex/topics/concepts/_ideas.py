@@ -8,11 +8,11 @@ from cnnex.model import conventions as says
 from cnnex.model.conventions import Convention
 from cnnex.seeds import Stream
 from cnnex.topics._family import Solved
-from cnnex.topics.concepts import _gradients, _shapes, _shifts, _weights
+from cnnex.topics.concepts import _gradients, _shapes, _shifts, _turns, _weights
 from cnnex.topics.concepts._case import IDEAS, MISCONCEPTIONS, Case, check_case, draw_case
 from cnnex.topics.concepts._claim import Claim, TrueFalse, words_of
 
-SOURCES = (_shifts, _weights, _shapes, _gradients)
+SOURCES = (_shifts, _turns, _weights, _shapes, _gradients)
 """The modules that put their sentences in the table."""
 
 

@@ -1,80 +1,29 @@
-"""What happens to a layer's output when its input is shifted or turned."""
+"""What happens to a layer's output when its input is shifted."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from cnnex.maths.correlation import cross_correlate1d, cross_correlate2d, sum_of_products
+from cnnex.maths.correlation import cross_correlate1d, sum_of_products
 from cnnex.maths.geometry import taps
 from cnnex.maths.pooling import share
 from cnnex.maths.toeplitz import apply, banded
 from cnnex.model import conventions as says
-from cnnex.model.prose import Block, Display, Prose, prose
-from cnnex.model.value import Kind, Matrix, Value, Vector, to_term
-from cnnex.notation.formula import Term, equation, matrix, symbol
+from cnnex.model.prose import prose
+from cnnex.notation.formula import matrix, symbol
 from cnnex.topics._layers import data
 from cnnex.topics.concepts._case import IDEAS, Case
 from cnnex.topics.concepts._claim import Claim, joined, lists
-
-LIKE_LIBRARIES = (says.CROSS_CORRELATION, says.NO_BIAS)
-CIRCLE = (
-    "A convolution layer slides the kernel {k} with stride {s} over {n} inputs. Beyond each end it goes on with the "
-    "inputs from the other end, as on a circle."
-)
-
-
-def row(numbers: Value) -> Term:
-    """A vector in a line of words."""
-    return to_term(numbers, Kind.VECTOR)
-
-
-def named(letter: str, numbers: Value) -> Term:
-    """`x = [1, 2]`."""
-    return equation(symbol(letter), row(numbers))
-
-
-def shifted(x: Vector, places: int = 1) -> Vector:
-    """The vector moved to the right; what leaves at the end comes back at the start."""
-    return x[-places:] + x[:-places]
-
-
-def turned(rows: Matrix) -> Matrix:
-    """The matrix turned clockwise by a quarter."""
-    return tuple(zip(*rows[::-1], strict=True))
-
-
-def on_circle(x: Vector, kernel: Vector, stride: int = 1) -> Vector:
-    """The output with circular padding of one on each side."""
-    return cross_correlate1d((x[-1], *x, x[0]), kernel, stride)
-
-
-def line(x: Vector, kernel: Vector, stride: int = 1, padding: int = 0, **more: Any) -> dict[str, Any]:
-    """A layer along one axis for a machine."""
-    return data("conv1d", [stride], [padding], [1], input=list(x), weight=list(kernel), **more)
-
-
-def circle(x: Vector, kernel: Vector, stride: int = 1) -> dict[str, Any]:
-    """A layer with circular padding for a machine."""
-    return {**line(x, kernel, stride, 1), "padding_mode": "circular"}
-
-
-def on_circle_words(p: Case, stride: int = 1) -> Prose:
-    """The layer with circular padding."""
-    return prose(CIRCLE, k=named("k", p.kernel), s=stride, n=len(p.input))
-
-
-def trial(x: Vector, y: Value, moved: Vector, after: Value, verdict: str) -> tuple[Block, ...]:
-    """An experiment: an input and its output, the same after a shift."""
-    return (
-        prose(
-            "Try it: {x} gives {y}. Shifted, {moved} gives {after}. {verdict}",
-            x=row(x), y=_shown(y), moved=row(moved), after=_shown(after), verdict=verdict,
-        ),
-    )  # fmt: skip
-
-
-def _shown(value: Value) -> Term:
-    return row(value) if isinstance(value, tuple) else to_term(value, Kind.RATIONAL)
+from cnnex.topics.concepts._trials import (
+    LIKE_LIBRARIES,
+    circle,
+    line,
+    linear,
+    named,
+    on_circle,
+    on_circle_words,
+    row,
+    shifted,
+    trial,
+)  # fmt: skip
 
 
 def _on_circle(p: Case, holds: str, fails: str, reason: str) -> Claim:
@@ -180,11 +129,6 @@ def _dense_equivariance(p: Case) -> Claim:
         ),
         conventions=(says.NO_BIAS,),
     )  # fmt: skip
-
-
-def linear(x: Vector, weight: Matrix) -> dict[str, Any]:
-    """A fully connected layer for a machine."""
-    return {"operation": "linear", "input": list(x), "weight": lists(weight), "bias": None}
 
 
 @IDEAS.add("global-average-invariance", "medium", "invariance-misjudged", "kernel")
@@ -316,83 +260,4 @@ def _dense_invariance(p: Case) -> Claim:
             *trial(x, y, moved, after, "Flattening keeps the places apart, and each place has a weight of its own."),
         ),
         conventions=(says.NO_BIAS,),
-    )  # fmt: skip
-
-
-@IDEAS.add("rotation-equivariance", "hard", "rotation-for-free", "kernel")
-def _rotation(p: Case) -> Claim:
-    a, b, c = p.kernel
-    kernel = ((a, b), (c, 0))
-    moved = turned(p.image)
-    y, after = cross_correlate2d(p.image, kernel), cross_correlate2d(moved, kernel)
-    return Claim(
-        prose("A convolution layer slides the kernel {k} with stride 1 and no padding.", k=matrix(kernel)),
-        prose(
-            "When an image is turned by a quarter, the output is in general not the first output, turned."
-            if p.holds else
-            "The layer is rotation equivariant: when an image is turned by a quarter, the output is turned by a "
-            "quarter."
-        ),
-        data("conv2d", (1, 1), (0, 0), (1, 1), input=lists(moved), weight=lists(kernel)),
-        "output", after, "!=" if p.holds else "=", turned(y),
-        (
-            prose("The image turns, but the kernel stays as it is. Try it: this image gives this output."),
-            Display(equation(symbol("X"), matrix(p.image))), Display(equation(symbol("Y"), matrix(y))),
-            prose("Turned clockwise, the image gives"),
-            Display(matrix(after)),
-            prose("but the first output, turned, is"),
-            Display(matrix(turned(y))),
-        ),
-        conventions=LIKE_LIBRARIES,
-    )  # fmt: skip
-
-
-@IDEAS.add("orientation", "medium", "rotation-for-free", "image")
-def _orientation(p: Case) -> Claim:
-    moved = turned(p.image)
-    ((y,),), ((after,),) = cross_correlate2d(p.image, p.image), cross_correlate2d(moved, p.image)
-    return Claim(
-        prose("A filter of a convolution layer has the pattern of an object as its weights: {k}.", k=matrix(p.image)),
-        prose(
-            "When the object is turned by a quarter, the filter responds to it less strongly." if p.holds else
-            "Because the layer is translation equivariant, the filter responds to the object just as strongly when the "
-            "object is turned by a quarter."
-        ),
-        data("conv2d", (1, 1), (0, 0), (1, 1), input=lists(moved), weight=lists(p.image)),
-        "output", ((after,),), "<" if p.holds else "=", ((y,),),
-        (
-            prose("Equivariance speaks of shifts only. To other angles and scales a network has to be trained, for "
-                  "example with turned and scaled examples."),
-            prose("On the object itself the response is the sum of the squared weights, {y}. On the turned object "
-                  "it is "
-                  "{after}.", y=y, after=after),
-        ),
-        conventions=LIKE_LIBRARIES,
-    )  # fmt: skip
-
-
-@IDEAS.add("edge-direction", "hard", "rotation-for-free", "kernel:1 input:2")
-def _edge_direction(p: Case) -> Claim:
-    a = p.kernel[0]
-    b = a + (1 if a > 0 else -1)
-    kernel = ((a, b, a), (0, 0, 0), (-a, -b, -a))
-    u, v = p.input[:2]
-    image = ((u, u, v, v),) * 4
-    found = cross_correlate2d(image, kernel)
-    return Claim(
-        prose("The filter {k} finds horizontal edges. An image has the value {u} left of a vertical edge, and {v} "
-              "right "
-              "of it. There is no padding.", k=matrix(kernel), u=u, v=v),
-        prose(
-            "The filter responds with 0 everywhere, on the edge, too." if p.holds else
-            "The filter finds this edge, too: on it the response is not 0."
-        ),
-        data("conv2d", (1, 1), (0, 0), (1, 1), input=lists(image), weight=lists(kernel)),
-        "output", found, "=" if p.holds else "!=", ((0, 0), (0, 0)),
-        (
-            prose("All rows of the image are the same. The last row of weights takes away what the first row adds, and "
-                  "the middle row is 0, so each sum is 0. At the border, padding with zeros would change this."),
-            Display(equation(symbol("X"), matrix(image))), Display(equation(symbol("Y"), matrix(found))),
-        ),
-        conventions=LIKE_LIBRARIES,
     )  # fmt: skip

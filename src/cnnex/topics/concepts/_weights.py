@@ -14,7 +14,7 @@ from cnnex.notation.formula import matrix, shape
 from cnnex.topics._layers import data, names
 from cnnex.topics.concepts._case import IDEAS, Case
 from cnnex.topics.concepts._claim import Claim, record
-from cnnex.topics.concepts._shifts import LIKE_LIBRARIES, line, linear, named, row
+from cnnex.topics.concepts._trials import LIKE_LIBRARIES, line, linear, named, row
 
 
 def same_layer(p: Case, size: int | None = None, **changed: Any) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model.problem import Mistake, Part, Problem, Step
@@ -45,7 +46,7 @@ class ConvolutionFormula(SizeFormula[LayerLetters]):
     params = LayerLetters
     visible: ClassVar = {
         "easy": ("first-window-forgotten", "padding-one-side", "padding-forgotten"),
-        "medium": ("first-window-forgotten", "padding-one-side", "padding-forgotten", "stride-ignored"),
+        "medium": ("first-window-forgotten", "stride-ignored", "partial-window-kept"),
         "hard": ("first-window-forgotten", "padding-one-side", "stride-ignored", "dilation-ignored"),
     }
 
@@ -54,10 +55,7 @@ class ConvolutionFormula(SizeFormula[LayerLetters]):
         self.slips = (
             *self.slips,
             slip("dilation-ignored", lambda p: {"general": size_formula(replace(p, dilation=""))}),
-            slip("gap-after-last-weight", lambda p: {
-                "general": size_formula(p, symbol(p.dilation) * symbol(p.kernel)),
-            } if p.dilation else {}),
-        )  # fmt: skip
+        )
 
     def letters(self, p: LayerLetters) -> Letters:
         return p
@@ -68,6 +66,11 @@ class ConvolutionFormula(SizeFormula[LayerLetters]):
     def draw(self, rng: Stream, level: str) -> LayerLetters:
         letters = draw_letters(rng, strided=level != "easy", dilated=level == "hard")
         return LayerLetters(*astuple(letters), rng.choice((1, 2)))  # type: ignore[call-arg]
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> LayerLetters:
+        """Without padding where the pattern has none, and a stride is left."""
+        p = self.draw(rng, level)
+        return replace(p, padding="") if pattern.get("padding") == "" and p.stride else p
 
     def solve(self, p: LayerLetters) -> Solved:
         if not (p.padding or p.stride):

@@ -54,7 +54,6 @@ class OutputSize(Family[Layer]):
             slip("padding-one-side", lambda p: _sizes(p, _sum(p.size, p.padding))),
             slip("stride-ignored", lambda p: self.solve(replace(p, stride=_ones(p)))),
             slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=_ones(p)))),
-            slip("gap-after-last-weight", lambda p: _sizes(p, _padded(p), _multiplied(p))),
             slip("partial-window-kept", lambda p: _sizes(p, _padded(p), ceil_mode=True)),
             Slip("axes-exchanged", *_SWAP_WORDS, lambda p: {
                 name: value[::-1] for name, value in self.solve(p).items() if isinstance(value, tuple)
@@ -154,13 +153,9 @@ def _extents(p: Layer) -> Sizes:
     return tuple(map(effective_kernel_size, p.kernel_size, p.dilation))
 
 
-def _multiplied(p: Layer) -> Sizes:
-    return tuple(k * d for k, d in zip(p.kernel_size, p.dilation, strict=True))
-
-
-def _sizes(p: Layer, padded: Sizes, extents: Sizes | None = None, *, ceil_mode: bool = False) -> Solved:
-    """The values of all steps for a padded shape and a kernel's extent."""
-    extents = extents or _extents(p)
+def _sizes(p: Layer, padded: Sizes, *, ceil_mode: bool = False) -> Solved:
+    """The values of all steps for a padded shape."""
+    extents = _extents(p)
     output = tuple(output_size(n, k, s, ceil_mode=ceil_mode) for n, k, s in zip(padded, extents, p.stride, strict=True))
     if min(output) < 1:
         raise DoesNotFitError(f"a kernel that spans {_words(extents)} does not fit on {_words(padded)} inputs")

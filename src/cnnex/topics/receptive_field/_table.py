@@ -82,7 +82,8 @@ class ReceptiveField(Family[Stack]):
                 "size-of-output",
                 "The side of the last output was given.",
                 "The question is how many pixels of the image one output depends on, not how many outputs there are.",
-                lambda p: {"field": _outputs(p)},
+                # Where strides are 1 the mistakes with jumps do not occur.
+                lambda p: {} if p.strided else {"field": _outputs(p)},
             ),
             Slip(
                 "start-without-padding",
