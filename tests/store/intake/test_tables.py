@@ -107,6 +107,7 @@ def test_two_open_quotation_marks_swallow_nobody_between(tmp_path: Path) -> None
         ("id,1a,1a. What?\nada,1,2\n", "the columns '1a' and '1a. What?' are both for part 1a"),
         ('id,"1a\n', "line 1: unexpected end of data; expected the heads of the columns"),
         (",,\n", "this table is empty"),
+        ("id,1a\n,\n", "this table has no rows below its head"),
     ],
 )
 def test_a_table_without_a_head(tmp_path: Path, text: str, reason: str) -> None:

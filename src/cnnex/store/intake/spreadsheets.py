@@ -24,7 +24,7 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     """The submissions in the first sheet of a workbook.
 
     Raises:
-        InputError: openpyxl isn't installed, can't read the workbook, or the head names no parts.
+        InputError: openpyxl isn't installed, can't read the workbook, the head names no parts, or no row follows it.
     """
     check_size(stream, _MOST_UNPACKED)
     rows = _rows(stream, _MOST_COLUMNS)
@@ -41,11 +41,12 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
         shown = (shows_day_first(str(_cell(row[columns.time]))) for row in _rows(stream, columns.width))
         orders = {each for each in shown if each is not None}
         order = orders.pop() if len(orders) == 1 else None
-    begun = False
+    begun = found = False
     for number, row in enumerate(_rows(stream, columns.width), 1):
         if not begun:
             begun = any(cell is not None and str(cell).strip() for cell in row)
         elif any(cell is not None for cell in row):
+            found = True
             cells = [_cell(cell) for cell in row]
             if columns.time >= 0:
                 cells[columns.time] = _moment(row[columns.time])
@@ -53,6 +54,8 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
                 cells[place] = _answer(row[place])
             mark = digest(msgspec.json.encode(head), msgspec.json.encode([str(cell) for cell in row]))
             yield columns.attempt(cells, f"{document.source}:{number}", mark, order)
+    if not found:
+        raise InputError("this sheet has no rows below its head")
 
 
 def _rows(stream: IO[bytes], width: int) -> Iterator[tuple[Any, ...]]:

@@ -35,13 +35,14 @@ def read_table(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     """The submissions of a table.
 
     Raises:
-        InputError: the head names no parts.
+        InputError: the head names no parts, or no row follows it.
     """
     rows = _Rows(stream)
     head = rows.head()
     columns = Columns.of(head.cells)
     order: bool | None = None
     looked = False
+    row = None
     for row in rows.body(columns.width):
         source = f"{document.source}:{row.line}"
         mark = digest(head.raw, row.raw)
@@ -51,6 +52,8 @@ def read_table(document: Document, stream: IO[bytes]) -> Iterator[Found]:
         if not looked and columns.time >= 0 and read_time(row.cells[columns.time])[1]:
             order, looked = _day_first(document, columns), True
         yield columns.attempt(row.cells, source, mark, order)
+    if row is None:
+        raise InputError("this table has no rows below its head")
 
 
 def _day_first(document: Document, columns: Columns) -> bool | None:

@@ -1,0 +1,105 @@
+"""Workbooks, made by openpyxl and by people who mean no good."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from handed_in import one, put, refusal, take
+from openpyxl import Workbook
+
+HEAD = ["ID", "Start time", "Completion time", "Email", "Name", "Set ID", "1a. What?", "1b", "1c"]
+START = datetime(2026, 11, 20, 9, 0)
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def row(done: Any, *answers: Any) -> list[Any]:
+    return [1, START, done, "ada@x.org", "Ada", "7RAW-BH5B", *answers]
+
+
+def test_microsoft_forms(tmp_path: Path) -> None:
+    found = one(tmp_path, "form.xlsx", workbook(HEAD, row(datetime(2026, 11, 20, 10, 11, 12), " (3, 4)", 0.1, None)))
+    assert (found.student, found.name, found.set) == ("ada@x.org", "Ada", "7RAW-BH5B")
+    assert found.at == "2026-11-20T10:11:12"
+    assert found.answers == {"1a": " (3, 4)", "1b": 0.1, "1c": ""}
+    assert found.source.endswith("form.xlsx:2")
+
+
+def test_what_a_spreadsheet_took_for_a_date_is_not_read_as_a_number(tmp_path: Path) -> None:
+    found = one(tmp_path, "form.xlsx", workbook([], HEAD, [], row("11/20/2026 10:11", datetime(2026, 3, 4), True, 6)))
+    assert found.answers == {"1a": "the spreadsheet has a date here: 2026-03-04 00:00:00", "1b": True, "1c": 6}
+    assert found.at == "2026-11-20T10:11:00"
+    assert found.source.endswith("form.xlsx:4")
+
+
+def test_ids_are_text(tmp_path: Path) -> None:
+    assert one(tmp_path, "a.xlsx", workbook(["Student ID", "1a"], [42, 6])).student == "42"
+
+
+@pytest.mark.parametrize("shape", ["A1:XFD1048576", "A1:B1", "x"])
+def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path, shape: str) -> None:
+    content = tampered(workbook(["id", "1a"], ["ada", 6], ["bob", 7]), b"A1:B3", shape.encode())
+    attempts, _ = take(put(tmp_path, "a.xlsx", content))
+    assert [each.student for each in attempts] == ["ada", "bob"]
+
+
+def tampered(content: bytes, old: bytes, new: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            target.writestr(info.filename, source.read(info).replace(old, new))
+    return out.getvalue()
+
+
+def test_a_row_far_away_ends_somewhere(tmp_path: Path) -> None:
+    content = tampered(workbook(["id", "1a"], ["ada", 6]), b'r="2"', b'r="99999999999"')
+    attempts, unusable = take(put(tmp_path, "a.xlsx", content))
+    assert len(attempts) + len(unusable) <= 1
+
+
+def test_entities_do_not_grow(tmp_path: Path) -> None:
+    lol = b'<!DOCTYPE l [<!ENTITY a "' + b"x" * 1000 + b'">' + b"".join(
+        b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 100) for n in range(6)) + b"]>"  # fmt: skip
+    content = tampered(workbook(["id", "1a"], ["ada", "six"]), b"<sst", lol + b"<sst").replace(b"six", b"&g;")
+    attempts, unusable = take(put(tmp_path, "a.xlsx", content))
+    assert attempts == [] or attempts[0].answers["1a"] == "six"
+    assert all("can't be read" in each.reason for each in unusable)
+
+
+def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:
+    content = tampered(workbook(["id", "1a"], ["ada", 6]), b"</sheetData>", b" " * (300 << 20) + b"</sheetData>")
+    assert "unpacks to more than 256 MB" in refusal(tmp_path, "a.xlsx", content)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save a spreadsheet as CSV"),
+        (workbook(["id", "name"], ["ada", "Ada"]), "no column is headed by the id of a part"),
+        (workbook(["id", "1a"]), "this sheet has no rows below its head"),
+        (workbook(), "no column is headed by the id of a part"),
+        (workbook(["id", "1a"])[:-40], "this zip is broken"),
+        (tampered(workbook(["id", "1a"]), b"<sheetData>", b"<sheet"), "this spreadsheet can't be read"),
+    ],
+)
+def test_what_is_no_workbook(tmp_path: Path, content: bytes, reason: str) -> None:
+    assert reason in refusal(tmp_path, "a.xlsx", content)
+
+
+def test_without_openpyxl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    reason = refusal(tmp_path, "a.xlsx", workbook(["id", "1a"], ["ada", 6]))
+    assert reason == "this is a spreadsheet; save it as CSV, or install cnnex[xlsx]"
