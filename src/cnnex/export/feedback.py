@@ -1,0 +1,208 @@
+"""What a student gets back: answers as typed and as read, what they show, the rule, and when released the solution."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from msgspec import UNSET
+
+from cnnex.errors import visible
+from cnnex.export.cells import number
+from cnnex.export.markdown import tidy
+from cnnex.model.marks import Graded, Mark
+from cnnex.model.outcome import Verdict
+from cnnex.model.prose import Prose
+from cnnex.model.records import Answer, Key, KeyPart, KeyValue, PartId
+from cnnex.model.sheet import Sheet, SheetItem
+from cnnex.notation.formula import Formula, Term
+from cnnex.notation.lists import array
+from cnnex.notation.read import expression
+from cnnex.notation.symbols import table
+from cnnex.notation.tokens import ReadError
+
+Level = Literal["hint", "witness", "key"]
+FORMATS = ("html", "md")
+_LONGEST, _MOST_LINES = 2000, 30
+_WORDS = {
+    Verdict.CORRECT: ("✓", "Right", "good"),
+    Verdict.PARTIAL: ("◐", "Partly right", "bad"),
+    Verdict.INCORRECT: ("✗", "Not right", "bad"),
+    Verdict.UNREADABLE: ("?", "Not readable", "open"),
+    Verdict.UNDECIDED: ("?", "Not decided", "open"),
+    Verdict.BLANK: ("–", "No answer", "open"),
+}
+_INTEGERS = re.compile(r"[\[\]\d, -]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said about the answer to a part.
+
+    Attributes:
+        id: the part's.
+        sign, verdict: the verdict as a sign and in words.
+        mood: `good`, `bad` or `open`.
+        points: earned and possible, in words.
+        typed: the answer as typed, by lines.
+        read: as understood, where that isn't what was typed.
+        said: sentences: what is wrong, where, and what changed the credit.
+        shown: pairs of what the answer shows and the rule to look at.
+        solution: the key in words, where it is released and no worked solution is at hand.
+    """
+
+    id: PartId
+    sign: str
+    verdict: str
+    mood: str
+    points: str
+    typed: tuple[str, ...]
+    read: Prose | None
+    said: tuple[str, ...]
+    shown: tuple[tuple[str, str], ...]
+    solution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A problem of a feedback sheet; `item` has the worked solution, where it is released."""
+
+    number: int
+    remarks: tuple[Remark, ...]
+    item: SheetItem | None
+
+
+class Feedback:
+    """Feedback sheets of a set; those who share the set share this.
+
+    Args:
+        key: of the set.
+        level: how much is told. `hint` says what an answer shows and which rule to look at, `witness` also where
+            answer and key differ, and `key` releases the worked solutions, from the key's sheet, or where it has none
+            the answers. At the first two levels the sheet holds nothing of the key.
+
+    Raises:
+        InputError: the key's sheet can't be read.
+    """
+
+    def __init__(self, key: Key, level: Level = "hint") -> None:
+        self._key, self._level = key, level
+        self._parts = {part.id: part for item in key.items for part in item.parts}
+
+    @cached_property
+    def _solutions(self) -> Mapping[int, SheetItem]:
+        if self._level != "key" or self._key.sheet is UNSET:
+            return {}
+        from cnnex.store.sheets import sheet_of
+
+        sheet: Sheet = sheet_of(self._key, f"the key of set {self._key.set}")
+        return {item.number: item for item in sheet.items}
+
+    def sheet(self, graded: Graded, form: str, name: str = "") -> bytes:
+        """A student's sheet as `html`, `md` or `pdf`; `name` is what the student is called besides the id.
+
+        Raises:
+            OutputError: a PDF can't be made.
+        """
+        from cnnex.render import render_page
+
+        marks = {mark.id: mark for mark in graded.marks}
+        page = {
+            "title": visible(self._key.title),
+            "set": visible(graded.set),
+            "student": visible(f"{name} ({graded.student})" if name else graded.student),
+            "when": visible(graded.at[:16].replace("T", " ")),
+            "attempt": graded.number,
+            "score": f"{number(graded.score)} of {_points(graded.points)}",
+            "raw": number(graded.raw) if graded.raw != graded.score else "",
+            "why": tuple(map(visible, graded.why)),
+            "unknown": ", ".join(map(visible, graded.unknown)),
+            "items": [
+                Returned(
+                    item.number,
+                    tuple([self._remark(marks[part.id]) for part in item.parts if part.id in marks]),
+                    self._solutions.get(item.number),
+                )
+                for item in self._key.items
+            ],
+            "released": self._level == "key",
+            "version": graded.version,
+        }
+        text = render_page(form, "feedback", page=page)
+        return (tidy(text) + "\n" if form == "md" else text).encode()
+
+    def _remark(self, mark: Mark) -> Remark:
+        part = self._parts[mark.id]
+        sign, verdict, mood = _WORDS[mark.verdict]
+        witness = mark.witness and f"{mark.witness[0].upper()}{mark.witness[1:]}."
+        lines = _typed(mark.answer)
+        read = _read(mark.read_as, part.kind, part.symbols)
+        return Remark(
+            id=mark.id,
+            sign=sign,
+            verdict=verdict,
+            mood=mood,
+            points=f"{number(mark.earned)} of {_points(mark.points)}",
+            typed=lines,
+            read=None if read and lines == tuple(map(str, read.parts)) else read,
+            said=tuple(
+                visible(line) for line in (mark.message, witness if self._level != "hint" else "", *mark.why) if line
+            ),
+            shown=tuple((each.explanation, each.hint) for each in mark.diagnosis if each.hint),
+            solution=_solution(part) if self._level == "key" and not self._solutions else "",
+        )
+
+
+def _points(points: int) -> str:
+    return f"{points} point{'s' * (points != 1)}"
+
+
+def _typed(answer: Answer) -> tuple[str, ...]:
+    """The answer as typed, by lines; what is too long is cut, and says so."""
+    text = answer.strip() if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+    lines = [visible(line) for line in text[:_LONGEST].splitlines()]
+    if len(text) > _LONGEST or len(lines) > _MOST_LINES:
+        return (*lines[:_MOST_LINES], f"… ({len(text):,} characters in all)")
+    return tuple(lines)
+
+
+@lru_cache(4096)
+def _read(read_as: str, kind: str, symbols: tuple[str, ...]) -> Prose | None:
+    """What was understood, as a formula where it is one; None where nothing was."""
+    if not read_as:
+        return None
+    if len(read_as) <= _LONGEST:
+        try:
+            return Prose((_term(read_as, kind, symbols),))
+        except (ReadError, ValueError):
+            pass  # words, or an answer of another kind than was asked
+    return Prose((visible(read_as if len(read_as) <= _LONGEST else f"{read_as[: _LONGEST - 1]}…"),))
+
+
+def _term(read_as: str, kind: str, symbols: tuple[str, ...]) -> Term | str:
+    """The formula that plain text spells."""
+    if kind in ("matrix", "vector"):
+        if _INTEGERS.fullmatch(read_as):
+            rows = json.loads(read_as)
+            return Formula("matrix", *map(tuple, rows if isinstance(rows[0], list) else [rows]))
+        return array(read_as, table(symbols), kind).term
+    if kind in ("expr", "integer", "rational"):
+        return expression(read_as, table(symbols)).term
+    return visible(read_as)
+
+
+def _solution(part: KeyPart) -> str:
+    """The answer of a key, in words."""
+
+    def said(value: KeyValue) -> str:
+        if isinstance(value, str):
+            return value if part.choices is UNSET else part.choices.get(value, value)
+        return json.dumps(value, ensure_ascii=False)
+
+    if part.choices is not UNSET and isinstance(part.value, list):
+        return visible("; ".join(map(said, part.value)) or "none of them")
+    return visible(said(part.value))
