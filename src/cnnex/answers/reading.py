@@ -110,6 +110,9 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
     for i, row in enumerate(rows, 1):
         entries = []
         for j, entry in enumerate(row, 1):
+            if type(entry) is int:  # most entries are
+                entries.append(_number(entry))
+                continue
             reading = _entry(entry, f"Row {i}, column {j}" if any(nested) else f"Entry {j}", symbols, tight)
             forked |= reading.forked
             entries.append(reading.term)
