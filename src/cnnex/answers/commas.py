@@ -14,7 +14,7 @@ _PIECE = re.compile(rf"{NAME_PATTERN}|([0-9]++(?:(?:\{{,\}}|[.,])[0-9]++)*+)")
 """A name, whose indices may have commas, or digits with what stands between them."""
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+")
-_ENTRIES_BY_BLANKS = re.compile(r"[\w)\]}]\s+[-+]?[\w(\[\\]")
+_ENTRIES_BY_BLANKS = re.compile(r"[\w)\]}][^\S\n]+[-+]?[\w(\[\\]")
 _SEVERAL = re.compile("max|min", re.IGNORECASE)
 """Functions whose brackets hold a list."""
 _DEEPEST = 3
