@@ -12,13 +12,14 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "cnnex"
 
-GROUND = {"errors", "seeds", "resources", "jsontext"}
+GROUND = {"errors", "seeds", "resources", "jsontext", "workers"}
 MODEL = GROUND | {"notation", "figures", "model"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "seeds": set(),
     "resources": {"errors"},
     "jsontext": set(),
+    "workers": {"errors"},
     "maths": set(),
     "figures": set(),
     "notation": {"errors"},
@@ -36,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "grader": MODEL | {"answers"},
     "checker": MODEL | {"answers"},
     "export": MODEL | {"render", "store"},
-    "marking": MODEL | {"answers", "grader", "store"},
+    "marking": MODEL | {"answers", "grader", "store", "export"},
     "classroom": MODEL | {"plans", "generator", "store", "export"},
 }
 ROOF = {"cli", "api", "__init__", "__main__"}

@@ -197,7 +197,7 @@ def read_policy(text: str, where: str = "policy") -> Policy:
     except (RecursionError, ValueError) as error:
         raise InputError(f"{where}: this is not TOML: {str(error) or 'nested too deeply'}") from None
     try:
-        return msgspec.convert(value, Policy, dec_hook=_share)
+        return msgspec.convert(value, Policy, dec_hook=share_hook)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$")
         raise _refusal(problem, path.rstrip("`").lstrip("."), value, where) from None
@@ -224,13 +224,13 @@ def _refusal(problem: str, place: str, value: dict[str, Any], where: str) -> Inp
 
 def _fits(value: dict[str, Any]) -> bool:
     try:
-        msgspec.convert(value, Policy, dec_hook=_share)
+        msgspec.convert(value, Policy, dec_hook=share_hook)
     except msgspec.ValidationError:
         return False
     return True
 
 
-def _share(kind: type, value: Any) -> Any:
+def share_hook(kind: type, value: Any) -> Any:
     """Shares as a file has them: "1/2", 0.5, 0 or 1."""
     if kind is not Fraction or isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError("expected a share from 0 to 1, such as '1/2'")

@@ -89,6 +89,7 @@ class Graded(Struct, frozen=True, kw_only=True):
         raw: the sum of the parts' `earned`.
         score: after penalties for lateness and attempts.
         points: that could be earned.
+        floor: a score that an earlier regrade was told never to lower, 0 where none was.
         marks: of all parts of the key, in its order.
         unknown: ids in the answers that the key doesn't have.
         why: sentences for each penalty.
@@ -106,6 +107,7 @@ class Graded(Struct, frozen=True, kw_only=True):
     raw: Number
     score: Number
     points: int
+    floor: Number = 0
     marks: tuple[Mark, ...]
     unknown: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
@@ -128,6 +130,50 @@ class Unmatched(Struct, frozen=True, kw_only=True):
     reason: str
     set: str = ""
     student: str = ""
+
+
+class KnownKey(Struct, frozen=True):
+    """A key as a run knew it: the set ID as printed, the hash of its file, and whose set it is, if anybody's alone."""
+
+    set: str
+    digest: str
+    owner: str = ""
+
+
+class Override(Struct, frozen=True, kw_only=True):
+    """Points that a person gave for a part of an attempt, and why."""
+
+    student: str
+    part: PartId
+    points: Number
+    reason: str
+    at: str
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What a person said of an answer that couldn't be judged: how to read it, else whether it is right."""
+
+    text: str = ""
+    verdict: Verdict = Verdict.INCORRECT
+
+
+class PartChange(Struct, frozen=True, kw_only=True):
+    """Points of a part before and after a regrade, and why they differ."""
+
+    id: PartId
+    before: Number
+    after: Number
+    why: str
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A student's score before and after a regrade; None where there was or is none."""
+
+    student: str
+    before: Number | None
+    after: Number | None
+    parts: tuple[PartChange, ...]
+    why: tuple[str, ...]
 
 
 class Summary(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,229 @@
+"""A grading run: all attempts of the ledger, matched, ordered and graded, as one transaction."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from cnnex import __version__
+from cnnex.errors import InputError
+from cnnex.marking.credit import PreparedKey, Readings, Turn, grade_attempt
+from cnnex.marking.matching import Matcher
+from cnnex.marking.policy import Policy, moment, share_hook
+from cnnex.model.marks import Attempt, KnownKey, Unmatched, Unusable
+from cnnex.model.outcome import WAITING
+from cnnex.model.student import Student
+from cnnex.store.intake import read_attempts
+from cnnex.store.keys import KeyRing
+from cnnex.store.keys import folded as folded_set
+from cnnex.store.ledger import Ledger
+from cnnex.store.ledger_reader import GradedRow, Placed, Run, Standing, packed
+from cnnex.store.records import key_from, read_bytes
+from cnnex.workers import cores, spread
+
+_CHUNK = 50
+"""Attempts that a worker takes at once."""
+_PREPARED = 256
+"""Keys kept ready in each process."""
+_WORTH_IT = 20_000
+"""Answers from which on starting more processes pays."""
+Tick = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class CameIn:
+    """What was read: how many sources, those that came in before, and the number of the run."""
+
+    run: int
+    came_in: int = 0
+    repeated: list[str] = field(default_factory=list)
+
+
+def grade_into(
+    ledger: Ledger,
+    paths: Sequence[Path],
+    *,
+    keys: KeyRing | None = None,
+    roster: Sequence[Student] = (),
+    policy: Policy | None = None,
+    command: str = "grade",
+    never_lower: bool = False,
+    workers: int = 0,
+    tick: Tick = lambda done: None,
+) -> CameIn:
+    """Take in what is in the paths, and grade all that the ledger has; to be called within `ledger.writing()`.
+
+    What isn't given (keys, roster, policy) is as in the run before.
+
+    Args:
+        ledger: of the class.
+        paths: files and folders; none for grading again what is there.
+        keys: of the class.
+        roster: of the class.
+        policy: the rules.
+        command: what was asked for, in words.
+        never_lower: no score is below that of the run before.
+        workers: processes, 0 for as many as pay.
+        tick: called with the number of attempts that were graded since.
+
+    Raises:
+        InputError: a key can't be used, or there is none at all.
+    """
+    before = ledger.run() if ledger.runs() else None
+    run = Run(
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=__version__,
+        command=command,
+        policy=dumped(policy) if policy is not None or before is None else before.policy,
+        roster=tuple(roster) or (before.roster if before else ()),
+        keys=_known(keys, before.keys if before else ()),
+    )
+    if not run.keys:
+        raise InputError("there are no keys to grade with", hint="name them with --key")
+    number = ledger.add_run(run)
+    for entry in keys.entries.values() if keys else ():
+        ledger.add_key(entry.digest, read_bytes(entry.path))
+    found = _take_in(ledger, number, paths)
+    if before is not None:
+        ledger.carry_over(before.id, number)
+    _place(ledger, number, run)
+    jobs = _jobs(ledger.placed(before.id if before else None, never_lower=never_lower))
+    _grade(ledger, number, run, _chunks(ledger, jobs), workers, tick)
+    return found
+
+
+def dumped(policy: Policy | None) -> str:
+    """A policy as the ledger keeps it."""
+    return msgspec.json.encode(policy or Policy(), enc_hook=str).decode()
+
+
+def policy_of(run: Run) -> Policy:
+    """The rules of a run."""
+    return msgspec.json.decode(run.policy, type=Policy, dec_hook=share_hook)
+
+
+def _known(ring: KeyRing | None, before: Sequence[KnownKey]) -> tuple[KnownKey, ...]:
+    """The keys of a run: those that were given, and those of earlier runs for other sets."""
+    known = {folded_set(key.set): key for key in before}
+    for entry in ring.entries.values() if ring else ():
+        owner = (ring.owner(entry.set) if ring else None) or ""
+        former = known.get(folded_set(entry.set))
+        known[folded_set(entry.set)] = KnownKey(entry.set, entry.digest, owner or (former.owner if former else ""))
+    return tuple(known.values())
+
+
+def _take_in(ledger: Ledger, run: int, paths: Sequence[Path]) -> CameIn:
+    found = CameIn(run)
+    ledger.begin_run()
+    for each in read_attempts(paths) if paths else ():
+        found.came_in += 1
+        ledger.note(each.source, each.digest)
+        if isinstance(each, Unusable):
+            ledger.add_unusable(run, each)
+        elif not ledger.add_attempt(run, each):
+            found.repeated.append(each.source)
+    return found
+
+
+def _place(ledger: Ledger, number: int, run: Run) -> None:
+    """Say whose each attempt is; a later one from the same file stands in for one that nobody knew what to do with."""
+    matcher = Matcher(run.keys, run.roster)
+    replaced = ledger.replaced()
+    for attempt_id, attempt in ledger.attempts():
+        match = matcher.match(attempt)
+        if not isinstance(match, Unmatched):
+            at = moment(attempt.at)
+            text = at.astimezone(UTC).isoformat() if at else ""
+            ledger.place(attempt_id, match.student, text, match.key.digest)
+        elif attempt_id not in replaced:
+            ledger.add_unmatched(number, attempt_id, match)
+
+
+class _Job(NamedTuple):
+    id: int
+    attempt: Attempt
+    turn: Turn
+    key: str
+
+
+class _Chunk(NamedTuple):
+    jobs: list[_Job]
+    keys: dict[str, bytes]
+
+
+def _grade(ledger: Ledger, number: int, run: Run, chunks: Iterable[_Chunk], workers: int, tick: Tick) -> None:
+    policy, readings = policy_of(run), ledger.readings()
+    done: Iterable[list[GradedRow]]
+    if (workers or _worthwhile(ledger, run)) == 1:
+        done = map(_Grader(policy, readings).graded, chunks)
+    else:
+        done = spread(_graded, chunks, workers or cores(), _set_up, policy, readings)
+    for rows in done:
+        ledger.add_graded(number, rows)
+        tick(len(rows))
+
+
+def _worthwhile(ledger: Ledger, run: Run) -> int:
+    """One process for a class, all cores for a crowd."""
+    parts = len(PreparedKey(key_from(ledger.key(run.keys[0].digest), "key"), "").parts)
+    return cores() if ledger.count_placed() * parts >= _WORTH_IT else 1
+
+
+def _chunks(ledger: Ledger, jobs: Iterator[_Job]) -> Iterator[_Chunk]:
+    while chunk := list(islice(jobs, _CHUNK)):
+        yield _Chunk(chunk, {digest: ledger.key(digest) for digest in {job.key for job in chunk}})
+
+
+def _jobs(attempts: Iterable[Placed]) -> Iterator[_Job]:
+    """The attempts, counted for each student in the order of time."""
+    student, number = "", 0
+    for placed in attempts:
+        number = number + 1 if placed.student == student else 1
+        student = placed.student
+        yield _Job(placed.id, placed.attempt, Turn(student, number, placed.floor), placed.key)
+
+
+class _Grader:
+    """Grades in one process; the latest keys are ready."""
+
+    def __init__(self, policy: Policy, readings: Readings) -> None:
+        self.policy, self.readings = policy, readings
+        self._keys: OrderedDict[str, PreparedKey] = OrderedDict()
+
+    def graded(self, chunk: _Chunk) -> list[GradedRow]:
+        """The attempts of a chunk."""
+        return [self._row(job, self._key(job.key, chunk.keys)) for job in chunk.jobs]
+
+    def _row(self, job: _Job, key: PreparedKey) -> GradedRow:
+        found = grade_attempt(job.attempt, key, self.policy, job.turn, self.readings)
+        waiting = sum([mark.verdict in WAITING for mark in found.marks])
+        standing = Standing(job.id, found.student, found.number, found.late, found.raw, found.score, waiting)
+        return GradedRow(standing, found.key, found.floor, packed(found))
+
+    def _key(self, digest: str, keys: Mapping[str, bytes]) -> PreparedKey:
+        if digest in self._keys:
+            self._keys.move_to_end(digest)
+            return self._keys[digest]
+        prepared = self._keys[digest] = PreparedKey(key_from(keys[digest], f"the key {digest}"), digest)
+        if len(self._keys) > _PREPARED:
+            self._keys.popitem(last=False)
+        return prepared
+
+
+_own: list[_Grader] = []
+"""The grader of a worker process."""
+
+
+def _set_up(policy: Policy, readings: Readings) -> None:
+    _own[:] = [_Grader(policy, readings)]
+
+
+def _graded(chunk: _Chunk) -> list[GradedRow]:
+    return _own[0].graded(chunk)

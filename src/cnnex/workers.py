@@ -1,0 +1,73 @@
+"""Work spread over processes, in order, with little of it waiting in memory."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+from cnnex.errors import InputError, OutputError
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def checked(workers: int) -> int:
+    """A number of workers as it was asked for.
+
+    Raises:
+        InputError: it is out of bounds.
+    """
+    if not 0 <= workers <= 1024:
+        raise InputError(f"the number of workers is {workers}, but should be 0 to 1024")
+    return workers
+
+
+def spread(
+    work: Callable[[Job], Done], jobs: Iterable[Job], workers: int, setup: Callable[..., None], *given: Any
+) -> Iterator[Done]:
+    """What `work` makes of the jobs, in their order; each process is first set up with what is given.
+
+    Raises:
+        OutputError: a process came to a sudden end.
+    """
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(setup, given))
+    with pool:
+        waiting: deque[Future[Done]] = deque()
+        try:
+            for job in jobs:
+                waiting.append(pool.submit(work, job))
+                if len(waiting) > 3 * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenExecutor:
+            raise OutputError("a process came to a sudden end", hint="the same command goes on from here") from None
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _begin(setup: Callable[..., None], given: tuple[Any, ...]) -> None:
+    """An interruption is for the first process alone, and when that ends, however it ends, so do the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+    setup(*given)
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
