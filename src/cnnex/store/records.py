@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, structs
 
 from cnnex.errors import InputError
-from cnnex.jsontext import LONG_NUMBER, parse_json
+from cnnex.jsontext import has_long_number, parse_json
 from cnnex.model.opts import NO_OPTS
 from cnnex.model.problem import Part
 from cnnex.model.problem_set import Item, ProblemSet
@@ -135,7 +135,7 @@ def read_record(content: bytes, kind: type[T], where: str) -> T:
     with suppress(msgspec.MsgspecError, ValueError, RecursionError):
         value = msgspec.json.decode(content)
         once = b"\\u0022" not in content and content.count(b'"') == msgspec.json.encode(value).count(b'"')
-        if once and not LONG_NUMBER.search(content):
+        if once and not has_long_number(content):
             return msgspec.convert(value, kind, strict=True)
     return decode(_strictly(content, where), kind, where)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnex.store.intake.times import read_time, shows_day_first
+from cnnex.store.intake.times import day_first, read_time
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_what_is_open_is_left_out(text: str) -> None:
 
 
 @given(st.datetimes(min_value=datetime(1000, 1, 1)), st.booleans())
-def test_day_and_month(time: datetime, day_first: bool) -> None:
+def test_day_and_month(time: datetime, first: bool) -> None:
     time = time.replace(microsecond=0)
-    text = time.strftime("%d/%m/%Y %H:%M:%S" if day_first else "%m/%d/%Y %I:%M:%S %p")
-    assert read_time(text, day_first) == (time.isoformat(), "")
-    assert shows_day_first(text) in (None, day_first)
+    text = time.strftime("%d/%m/%Y %H:%M:%S" if first else "%m/%d/%Y %I:%M:%S %p")
+    assert read_time(text, first) == (time.isoformat(), "")
+    assert day_first([text]) in (None, first)
 
 
 @given(st.text())
 def test_any_text(text: str) -> None:
     read_time(text)
-    shows_day_first(text)
+    day_first([text])

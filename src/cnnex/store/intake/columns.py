@@ -90,12 +90,12 @@ class Columns:
             time=next((places[name] for name in TIMES if name in places), -1),
         )
 
-    def attempt(self, cells: Sequence[Any], source: str, digest: str, day_first: bool | None) -> Attempt:
+    def attempt(self, cells: Sequence[Any], source: str, digest: str, order: bool | None) -> Attempt:
         """The attempt in a row; cells are text, or numbers where a spreadsheet has them."""
         students = (_text(cells[place]) for place in self.students)
         student = next((each for each in students if each and each.casefold() != "anonymous"), "")
         name = " ".join(filter(None, (_text(cells[place]) for place in self.names)))
-        at, note = read_time(_text(cells[self.time]), day_first) if self.time >= 0 else ("", "")
+        at, note = read_time(_text(cells[self.time]), order) if self.time >= 0 else ("", "")
         return Attempt(
             source=source,
             digest=digest,

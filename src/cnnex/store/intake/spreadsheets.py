@@ -14,7 +14,7 @@ from cnnex.errors import InputError
 from cnnex.store.intake.archives import check_size
 from cnnex.store.intake.columns import Columns
 from cnnex.store.intake.document import Document, Found, digest
-from cnnex.store.intake.times import shows_day_first
+from cnnex.store.intake.times import day_first, read_time
 
 _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 2000
 _MOST_UNPACKED = 256 << 20
@@ -36,12 +36,8 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     while head and not head[-1].strip():
         head.pop()
     columns = Columns.of(head)
-    order = None
-    if columns.time >= 0:
-        shown = (shows_day_first(str(_cell(row[columns.time]))) for row in _rows(stream, columns.width))
-        orders = {each for each in shown if each is not None}
-        order = orders.pop() if len(orders) == 1 else None
-    begun = found = False
+    order: bool | None = None
+    begun = found = looked = False
     for number, row in enumerate(_rows(stream, columns.width), 1):
         if not begun:
             begun = any(cell is not None and str(cell).strip() for cell in row)
@@ -50,12 +46,20 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
             cells = [_cell(cell) for cell in row]
             if columns.time >= 0:
                 cells[columns.time] = _moment(row[columns.time])
+                if not looked and read_time(cells[columns.time])[1]:
+                    order, looked = _day_first(document, columns), True
             for _, place in columns.parts:
                 cells[place] = _answer(row[place])
             mark = digest(msgspec.json.encode(head), msgspec.json.encode([str(cell) for cell in row]))
             yield columns.attempt(cells, f"{document.source}:{number}", mark, order)
     if not found:
         raise InputError("this sheet has no rows below its head")
+
+
+def _day_first(document: Document, columns: Columns) -> bool | None:
+    """Whether the times that are text have the day before the month, by those that can be read in one way only."""
+    with document.open() as stream:
+        return day_first(_moment(row[columns.time]) for row in _rows(stream, columns.width))
 
 
 def _rows(stream: IO[bytes], width: int) -> Iterator[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from cnnex.model.marks import Unusable
 from cnnex.store.encodings import narrow
 from cnnex.store.intake.columns import SETS, TIMES, Columns, part_of
 from cnnex.store.intake.document import LONGEST_LINE, Document, Found, digest, lines
-from cnnex.store.intake.times import read_time, shows_day_first
+from cnnex.store.intake.times import day_first, read_time
 from cnnex.store.roster import KNOWN_HEADS, head_name
 
 _SEPARATORS = ",;\t"
@@ -61,9 +61,7 @@ def _day_first(document: Document, columns: Columns) -> bool | None:
     with document.open() as stream:
         rows = _Rows(stream)
         rows.head()
-        body = (row.cells[columns.time] for row in rows.body(columns.width) if not row.trouble)
-        shown = {each for each in map(shows_day_first, body) if each is not None}
-    return shown.pop() if len(shown) == 1 else None
+        return day_first(row.cells[columns.time] for row in rows.body(columns.width) if not row.trouble)
 
 
 class _Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
 _YEAR_FIRST = r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})"
@@ -16,15 +17,15 @@ _CLOCK = (
 )
 _FORMS = [re.compile(date + _CLOCK) for date in (_YEAR_FIRST, _YEAR_LAST, _DAY_MONTH, _MONTH_DAY)]
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-NONE = ("", "-", "n/a")
+_NONE = ("", "-", "n/a")
 
 
-def read_time(text: str, day_first: bool | None = None) -> tuple[str, str]:
+def read_time(text: str, order: bool | None = None) -> tuple[str, str]:
     """A time as ISO 8601, and a sentence where it can't be read; one of them is empty, both where there is no time.
 
     Args:
         text: date and time, with or without zone; names of months are English.
-        day_first: whether in `3/4/2026` the day comes first, where the source shows that elsewhere.
+        order: whether in `3/4/2026` the day comes first, where the source shows that elsewhere.
 
     >>> read_time("2026/11/20 9:05:12 PM GMT+1")
     ('2026-11-20T21:05:12+01:00', '')
@@ -34,13 +35,13 @@ def read_time(text: str, day_first: bool | None = None) -> tuple[str, str]:
     "the time '3/4/2026 10:11' is left out, as day and month can't be told apart"
     """
     text = text.strip()
-    if text.casefold() in NONE:
+    if text.casefold() in _NONE:
         return "", ""
     found = next(filter(None, (form.fullmatch(text[:100]) for form in _FORMS)), None)
     try:
         if found is None or len(text) > 100:
             raise ValueError
-        date = _date(found, day_first)
+        date = _date(found, order)
         if date is None:
             return "", f"the time {text!r} is left out, as day and month can't be told apart"
         return _moment(found, date).isoformat(), ""
@@ -48,19 +49,18 @@ def read_time(text: str, day_first: bool | None = None) -> tuple[str, str]:
         return "", f"the time {text[:100]!r} is left out, as it can't be read"
 
 
-def shows_day_first(text: str) -> bool | None:
-    """Whether a time shows that its source writes the day before the month.
+def day_first(texts: Iterable[str]) -> bool | None:
+    """Whether the source of these times writes the day before the month; none where they don't show it alike.
 
-    >>> shows_day_first("20/11/2026 10:11"), shows_day_first("11/20/2026 10:11"), shows_day_first("3/4/2026 10:11")
-    (True, False, None)
+    >>> day_first(["3/4/2026 10:11", "20/11/2026 10:11"]), day_first(["3/4/2026 10:11"])
+    (True, None)
     """
-    found = _FORMS[1].fullmatch(text.strip()[:100])
-    if not found or (int(found["a"]) > 12) == (int(found["b"]) > 12):
-        return None
-    return int(found["a"]) > 12
+    found = filter(None, (_FORMS[1].fullmatch(text.strip()[:100]) for text in texts))
+    shown = {int(each["a"]) > 12 for each in found if (int(each["a"]) > 12) != (int(each["b"]) > 12)}
+    return shown.pop() if len(shown) == 1 else None
 
 
-def _date(found: re.Match[str], day_first: bool | None) -> tuple[int, int, int] | None:
+def _date(found: re.Match[str], order: bool | None) -> tuple[int, int, int] | None:
     """Year, month and day, or nothing where month and day may be either."""
     parts = found.groupdict()
     if "month" in parts:
@@ -70,14 +70,14 @@ def _date(found: re.Match[str], day_first: bool | None) -> tuple[int, int, int] 
     first, second, year = int(parts["a"]), int(parts["b"]), int(parts["y"])
     year += 2000 if year < 100 else 0
     if parts["mark"] == ".":
-        day_first = True  # points are written only where the day comes first
+        order = True  # points are written only where the day comes first
     elif (first > 12) != (second > 12):
-        day_first = first > 12
+        order = first > 12
     elif first == second:
-        day_first = True
-    if day_first is None:
+        order = True
+    if order is None:
         return None
-    return (year, second, first) if day_first else (year, first, second)
+    return (year, second, first) if order else (year, first, second)
 
 
 def _moment(found: re.Match[str], date: tuple[int, int, int]) -> datetime:
