@@ -57,12 +57,13 @@ def test_shares_add_up_only_where_windows_overlap() -> None:
     assert "add up" in words(posed(AveragePoolingBackward(), PoolBackward(((1, 5, 2), (0, 3, 1)), ((7, 2),), 2, 1, 0)))
 
 
-@pytest.mark.parametrize(("upstream", "shown"), [(7, "7/4"), (-7, "-7/4"), (6, "6/4 = 3/2"), (8, "8/4 = 2")])
-def test_a_quotient_is_shown_where_it_can_be_reduced(upstream: int, shown: str) -> None:
+@pytest.mark.parametrize(("upstream", "shown"), [(7, "7/4"), (-7, "-7/4"), (6, "3/2"), (8, "2")])
+def test_a_share_stands_beside_its_upstream_entry(upstream: int, shown: str) -> None:
     problem = posed(AveragePoolingBackward(), PoolBackward(((1, 2), (0, 3)), ((upstream,),), 2, 2, 0))
     (table,) = (block for block in problem.steps[0].explanation if isinstance(block, Table))
-    cell: Any = table.rows[0][-1]
-    assert plain(cell) == shown
+    cells: Any = table.rows[0][-2:]
+    whole, share = map(plain, cells)
+    assert (whole, share, table.head[-1]) == (str(upstream), shown, "divided by 4")
 
 
 def test_comparing_magnitudes_shows_in_the_output() -> None:

@@ -72,6 +72,8 @@ class Latex(Printer):
             return rf"\left{left} {spelled} \right{right}"
         if function == "sqrt":
             return rf"\sqrt{{{spelled}}}"
+        if len(function) == 1:
+            return f"{function}({spelled})"
         head = rf"\{function}" if function in ("max", "min", "exp", "ln") else rf"\operatorname{{{function}}}"
         return rf"{head}({spelled})"
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cnnex.maths import pooling as maths
 from cnnex.model import conventions as says
 from cnnex.model.problem import Step
 from cnnex.model.prose import Table, prose
 from cnnex.model.value import Kind, entries
-from cnnex.notation.formula import Formula, Term, equation
 from cnnex.topics._family import LEVELS, Slip, Solved
 from cnnex.topics.backprop._pooling import PoolBackward, PoolingBackward, X
 
@@ -90,8 +89,8 @@ class AveragePoolingBackward(PoolingBackward):
         count = p.kernel_size**2
         table = Table(
             "What each upstream entry gives to every place of its window",
-            ("row, column of Y", "rows and columns of X", "each receives"),
-            tuple((name, _span(places), _quotient(g, count)) for name, places, g in self.windows(p)),
+            ("row, column of Y", "rows and columns of X", "upstream entry", f"divided by {count}"),
+            tuple((name, _span(places), g, maths.share(g, count)) for name, places, g in self.windows(p)),
         )
         rule = prose(
             "The output is the sum of the window's {n} entries divided by {n}, so its derivative with respect to each "
@@ -114,14 +113,6 @@ class AveragePoolingBackward(PoolingBackward):
     def _overlapping(self, p: PoolBackward) -> bool:
         met = [place for _, places, _ in self.windows(p) for place in places]
         return len(set(met)) < len(met)
-
-
-def _quotient(amount: Any, count: int) -> Term:
-    """A share, and as a quotient before where that can be reduced."""
-    value = maths.share(amount, count)
-    if Fraction(value).denominator == count:
-        return value  # type: ignore[no-any-return]
-    return equation(Formula("div", amount, count), value)
 
 
 def _span(places: maths.Places) -> str:

@@ -31,7 +31,7 @@ from cnnex.topics._layers import (
 )  # fmt: skip
 from cnnex.topics._sizes import size_line
 from cnnex.topics._sizes import slip as size_slip
-from cnnex.topics.convolution._windows import gap_too_wide, plane_table
+from cnnex.topics.convolution._windows import gap_too_wide, plane_tables
 
 LINES = [Geometry(7, 2, dilation=2), Geometry(7, 3, dilation=2), Geometry(8, 2, dilation=3), Geometry(9, 3, dilation=3)]
 # Height, width, side of the kernel, stride, padding, dilation: within a level about as many products.
@@ -257,19 +257,18 @@ def _output_blocks(p: Dilated, output: Any) -> tuple[Block, ...]:
     padded = pad_matrix(image, p.padding, p.padding) if p.plane else (pad_vector(image[0], p.padding, p.padding),)
     windows = products2d(padded, kernel, p.along(p.stride, 1), dilation=p.along(p.dilation, 1))
     if p.plane:
-        table = plane_table(
+        tables: tuple[Block, ...] = plane_tables(
             [(symbol(f"Y_{r}_{c}"), each) for r, row in enumerate(windows, 1) for c, each in enumerate(row, 1)],
             len(kernel[0]),
         )
     else:
-        table = window_table(
-            "Each output: weights times entries of its window", indexed("y", len(output)), windows[0], output
-        )
+        caption = "Each output: weights times entries of its window"
+        tables = (window_table(caption, indexed("y", len(output)), windows[0], output),)
     words = prose("Zeros of the kernel add nothing, so only its weights are multiplied.")
     window = figure(
         PlaneWindow(image, kernel, p.along(p.padding, 0), p.along(p.dilation, 1)) if p.plane else
         LineWindow(image[0], kernel[0], p.padding, p.dilation)
     )  # fmt: skip
     if not p.padding:
-        return (words, *window, table)
-    return (prose("With its padding the input is"), Display(matrix(padded)), words, *window, table)
+        return (words, *window, *tables)
+    return (prose("With its padding the input is"), Display(matrix(padded)), words, *window, *tables)

@@ -22,7 +22,7 @@ from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
 from cnnex.topics._layers import ENTRIES, conventions, data, exact, settings, slip
 from cnnex.topics._sizes import plane_blocks
 from cnnex.topics._sizes import slip as size_slip
-from cnnex.topics.convolution._windows import plane_table
+from cnnex.topics.convolution._windows import plane_tables
 
 # Height, width, side of the kernel, stride, padding: within a level all need about as many products.
 GEOMETRIES = {
@@ -183,7 +183,7 @@ def _output_blocks(p: Plane) -> tuple[Block, ...]:
         for r, row in enumerate(products2d(padded, p.kernel, (p.stride, p.stride)), 1)
         for c, window in enumerate(row, 1)
     ]
-    table = plane_table(windows, len(p.kernel[0]))
+    tables = plane_tables(windows, len(p.kernel[0]))
     if not p.padding:
-        return (table,)
-    return (prose("With its padding the input is"), Display(matrix(padded)), table)
+        return tables
+    return (prose("With its padding the input is"), Display(matrix(padded)), *tables)

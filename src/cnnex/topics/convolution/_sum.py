@@ -13,7 +13,7 @@ from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Table, prose
 from cnnex.model.value import Kind, Value, Vector
-from cnnex.notation.formula import equation, matrix, symbol, symbols, total
+from cnnex.notation.formula import Formula, call, equation, matrix, symbol, symbols, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import ENTRIES, WEIGHTS, Geometry, derived, exact, line_data
@@ -114,10 +114,9 @@ class ConvolutionSum(Family[Sum]):
         return Problem(
             title=self.title,
             statement=(
-                prose(
-                    "The convolution {y} of {f} and {g} is defined by y[n] = sum of f[m] g[n − m] over all {m}.",
-                    y=y, f=f, g=g, m=m,
-                ),
+                prose("The convolution {y} of {f} and {g} is defined by", y=y, f=f, g=g),
+                Display(equation(call("y", n), Formula("sigma", m, 0, n, call("f", m) * call("g", n - m)))),
+                prose("for every {n} from 0 on. The sequences are", n=n),
                 Display(equation(f, matrix([p.input]))),
                 Display(equation(g, matrix([p.kernel]))),
             ),
@@ -133,7 +132,7 @@ class ConvolutionSum(Family[Sum]):
                      "size"),
                 *(
                     Part(f"entry_{number}", "output_entry", Kind.INTEGER if whole else Kind.RATIONAL,
-                         prose("Compute y[{i}] by the definition.", i=i), f"y_{i}", index=(i,))
+                         prose("Compute {y} by the definition.", y=call("y", i)), f"y_{i}", index=(i,))
                     for number, i in enumerate(p.entries, 1)
                 ),
                 Part("flip_irrelevant", "flip_irrelevant", Kind.BOOLEAN,
@@ -183,6 +182,6 @@ def _entry_blocks(p: Sum, n: int, value: Any) -> tuple[Block, ...]:
     products = [p.input[m] * p.kernel[k] for m, k in _pairs(p, n)]
     rows = [(m, k, p.input[m], p.kernel[k], p.input[m] * p.kernel[k]) for m, k in _pairs(p, n)]
     return (
-        Table(f"Indices m and n − m that add up to {n}", ("m", "n − m", "f[m]", "g[n − m]", "product"), tuple(rows)),
-        Display(equation(symbol(f"y_{n}"), *[total(products)] * (len(products) > 1), value)),
+        Table(f"Indices m and n − m that add up to {n}", ("m", "n − m", "f(m)", "g(n − m)", "product"), tuple(rows)),
+        Display(equation(call("y", n), *[total(products)] * (len(products) > 1), value)),
     )

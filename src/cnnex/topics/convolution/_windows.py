@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cnnex.maths.correlation import Pairs, sum_of_products
 from cnnex.model.prose import Inline, Table
 from cnnex.model.value import Value
-from cnnex.notation.formula import product_sum
+from cnnex.notation.formula import product_sum, total
 from cnnex.topics._family import Slip
 
 P = TypeVar("P")
 Row = tuple[Inline, ...]
+MOST_ROWS = 12
+"""Of a table with all products; a reader skips longer ones."""
 
 
 def gap_too_wide(solve: Callable[[P], Mapping[str, Value]]) -> Slip[P]:
@@ -42,10 +44,30 @@ def kernel_rows(window: Pairs, width: int, first: int = 1) -> list[Row]:
     return rows
 
 
-def plane_table(windows: Iterable[tuple[Inline, Pairs]], width: int) -> Table:
-    """One block of rows for each output: its label and the pairs (weight, entry) of its window."""
-    return Table(
-        "Each output: weights times entries of its window, one row of the kernel after the other",
-        ("output", "row of the kernel", "products", "sum so far"),
-        tuple((label, *row) for label, window in windows for row in kernel_rows(window, width)),
+def plane_tables(windows: Iterable[tuple[Inline, Pairs]], width: int) -> tuple[Table, ...]:
+    """Rows for each output: its label and the pairs (weight, entry) of its window.
+
+    Where there are many rows, all products of the first output only, then the sums of the kernel's rows for each.
+    """
+    windows = list(windows)
+    rows = [(label, *row) for label, window in windows for row in kernel_rows(window, width)]
+    head = ("output", "row of the kernel", "products", "sum so far")
+    if len(rows) <= MOST_ROWS:
+        caption = "Each output: weights times entries of its window, one row of the kernel after the other"
+        return (Table(caption, head, tuple(rows)),)
+    return (
+        Table(
+            "The first output: weights times entries of its window, one row of the kernel after the other",
+            head,
+            tuple(rows[: len(rows) // len(windows)]),
+        ),
+        Table(
+            "Every output in the same way: what each row of the kernel adds, and the sum",
+            ("output", "row after row", "sum"),
+            tuple((label, total(_row_sums(window, width)), sum_of_products(window)) for label, window in windows),
+        ),
     )
+
+
+def _row_sums(window: Pairs, width: int) -> list[Any]:
+    return [sum_of_products(window[start : start + width]) for start in range(0, len(window), width)]

@@ -16,7 +16,6 @@ from cnnex.model.value import Kind, Matrix, to_json
 from cnnex.notation.formula import equation, matrix, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
-from cnnex.topics._layers import conventions
 from cnnex.topics.filters._patch import patch_data, responses, two_parts
 
 SIDES = {"easy": (1, 2, 3, 4, 5, 6), "medium": (1, 2, 3, 4, 5, 6), "hard": (-4, -3, -2, -1, 1, 2, 3, 4)}
@@ -143,7 +142,7 @@ class FilterDesign(Family[Design]):
                 Display(equation(symbol("k_2"), matrix(_edge_filter(p, a)))),
                 Display(equation(symbol("X"), matrix(_edge(p)))),
             ),
-            conventions=conventions(says.EXACT, padded=False, dilated=False),
+            conventions=(says.CROSS_CORRELATION, says.NO_BIAS, says.EXACT),
             given=patch_data(_edge(p), ((0,) * 3,) * 3),
             parts=(
                 Part(

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from cnnex.maths.correlation import flip, transpose
 from cnnex.maths.filters import effect
+from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
 from cnnex.model.value import Kind, Matrix
@@ -15,8 +16,8 @@ from cnnex.notation.formula import equation, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._effects import EFFECTS
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics._layers import conventions, exact, slip
-from cnnex.topics.filters._patch import SIDE, check_rows, patch_data, products, response_table, responses, two_parts
+from cnnex.topics._layers import exact, slip
+from cnnex.topics.filters._patch import SIDE, check_rows, patch_data, products, response_tables, responses, two_parts
 
 SIZES = {"easy": ((3, 4), (4, 3)), "medium": ((4, 5), (5, 4)), "hard": ((5, 6), (6, 5))}
 NAMES = ("local-averaging", "sharpening", "vertical-edges", "horizontal-edges", "all-edges", "shift")
@@ -100,7 +101,7 @@ class FilterEffect(Family[Filter]):
                 Display(equation(symbol("k"), matrix(p.kernel))),
                 Display(equation(symbol("X"), matrix(p.input))),
             ),
-            conventions=conventions(*exact(p.input, p.kernel), padded=False, dilated=False),
+            conventions=(says.CROSS_CORRELATION, says.NO_BIAS, *exact(p.input, p.kernel)),
             given=patch_data(p.input, p.kernel),
             parts=(
                 Part("output", "output", Kind.MATRIX, prose("Compute the output {y}.", y=symbol("Y")), "output"),
@@ -110,7 +111,7 @@ class FilterEffect(Family[Filter]):
                 ),
             ),
             steps=(
-                Step("output", solved["output"], (response_table(p.input, p.kernel),)),
+                Step("output", solved["output"], response_tables(p.input, p.kernel)),
                 Step("effect", found, (
                     prose("Sum of all weights: {t}. {why}", t=total, why=EFFECTS[found][1]),
                 )),

@@ -10,7 +10,7 @@ from cnnex.model.prose import Table
 from cnnex.model.value import Matrix, to_json
 from cnnex.notation.formula import symbol
 from cnnex.topics._layers import data
-from cnnex.topics.convolution._windows import plane_table
+from cnnex.topics.convolution._windows import plane_tables
 
 SIDE = 3
 
@@ -31,14 +31,14 @@ def patch_data(image: Matrix, kernel: Matrix, **more: Any) -> dict[str, Any]:
     return {**data("conv2d", (1, 1), (0, 0), (1, 1), input=to_json(image), weight=to_json(kernel)), **more}
 
 
-def response_table(image: Matrix, kernel: Matrix) -> Table:
+def response_tables(image: Matrix, kernel: Matrix) -> tuple[Table, ...]:
     """The windows with their products."""
     windows = [
         (symbol(f"Y_{r}_{c}"), pairs)
         for r, row in enumerate(products2d(image, kernel), 1)
         for c, pairs in enumerate(row, 1)
     ]
-    return plane_table(windows, len(kernel[0]))
+    return plane_tables(windows, len(kernel[0]))
 
 
 def check_rows(name: str, rows: Matrix, side: int | None = None) -> None:

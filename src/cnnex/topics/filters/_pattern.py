@@ -14,8 +14,8 @@ from cnnex.model.value import Kind, Matrix, Size, Vector
 from cnnex.notation.formula import equation, matrix, symbol
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
-from cnnex.topics._layers import conventions, slip
-from cnnex.topics.filters._patch import patch_data, products, response_table, responses
+from cnnex.topics._layers import slip
+from cnnex.topics.filters._patch import patch_data, products, response_tables, responses
 
 # Side of the pattern, height and width of the image.
 GEOMETRIES = {
@@ -133,7 +133,7 @@ class PatternDetector(Family[Detector]):
                 Display(equation(symbol("k"), matrix(kernel))),
                 Display(equation(symbol("X"), matrix(p.input))),
             ),
-            conventions=conventions(says.INDEX_FROM_ONE, padded=False, dilated=False),
+            conventions=(says.CROSS_CORRELATION, says.NO_BIAS, says.INDEX_FROM_ONE),
             given=patch_data(p.input, kernel, threshold=t),
             parts=(
                 Part(
@@ -159,7 +159,7 @@ class PatternDetector(Family[Detector]):
                         n=sum(map(sum, p.pattern)), b=p.bright,
                     ),
                 )),
-                Step("output", solved["output"], (response_table(p.input, kernel),)),
+                Step("output", solved["output"], response_tables(p.input, kernel)),
                 Step("place", solved["place"], (
                     prose(
                         "Only the response {v} in row {r}, column {c} is at least {t}.",

@@ -15,7 +15,7 @@ from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Table, figure, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, to_json
-from cnnex.notation.formula import Formula, Term, call, equation, matrix, symbol, total
+from cnnex.notation.formula import Term, call, equation, matrix, symbol, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Slip, Solved, lively
 from cnnex.topics._layers import exact, settings
@@ -84,8 +84,12 @@ class Pooling(Family[Pool]):
         """The output."""
 
     @abstractmethod
-    def window(self, entries: list[int], count: int) -> Term:
-        """How one window of so many places is reduced, unevaluated."""
+    def window(self, entries: list[int]) -> Term:
+        """How the entries of one window are reduced."""
+
+    @abstractmethod
+    def caption(self, count: int) -> str:
+        """What the table of windows of so many places shows."""
 
     def exactness(self, p: Pool) -> Sequence[says.Convention]:
         """How values are to be given, where it matters."""
@@ -156,10 +160,10 @@ class Pooling(Family[Pool]):
     def _table(self, p: Pool, output: Any) -> Table:
         grid = maths.windows(len(p.input), len(p.input[0]), p.kernel_size, p.stride, p.padding)
         return Table(
-            f"Each window of X and its {self.result}",
+            self.caption(p.kernel_size**2),
             ("row, column of Y", "window", self.result),
             tuple(
-                (f"{i}, {j}", self.window([p.input[r][c] for r, c in places], p.kernel_size**2), output[i - 1][j - 1])
+                (f"{i}, {j}", self.window([p.input[r][c] for r, c in places]), output[i - 1][j - 1])
                 for i, row in enumerate(grid, 1)
                 for j, places in enumerate(row, 1)
             ),
@@ -185,8 +189,11 @@ class MaxPooling(Pooling):
     def pooled(self, p: Pool) -> Matrix:
         return maths.max_pool2d(p.input, p.kernel_size, p.stride, p.padding)
 
-    def window(self, entries: list[int], count: int) -> Term:
+    def window(self, entries: list[int]) -> Term:
         return call("max", *entries)
+
+    def caption(self, count: int) -> str:
+        return "Each window of X and its largest entry"
 
     def own_slips(self) -> tuple[Slip[Pool], ...]:
         return (
@@ -232,8 +239,11 @@ class AveragePooling(Pooling):
     def pooled(self, p: Pool) -> Matrix:
         return maths.average_pool2d(p.input, p.kernel_size, p.stride, p.padding)
 
-    def window(self, entries: list[int], count: int) -> Term:
-        return Formula("div", total(entries), count)
+    def window(self, entries: list[int]) -> Term:
+        return equation(total(entries), sum(entries))
+
+    def caption(self, count: int) -> str:
+        return f"Each window of X: its sum, and that divided by {count}"
 
     def exactness(self, p: Pool) -> Sequence[says.Convention]:
         return (says.EXACT,)
