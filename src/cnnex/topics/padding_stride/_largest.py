@@ -109,7 +109,7 @@ class FindLargestKernel(Family[LargestKernel]):
                     "largest", symbols=(p.height, p.width), domain="integers",
                 ),
                 Part(
-                    "size", "output_size", Kind.INTEGER, _asked_size(p), "size",
+                    "size", "output_size", Kind.INTEGER, _asked_size(p), "size", builds_on=("largest",),
                     given={"input_shape": [p.height] * 2, "weight_shape": [kernel] * 2, "dilation": [1, 1]},
                 ),
             ),

@@ -14,9 +14,8 @@ from cnnex.model.prose import Block, Display, Prose, prose
 from cnnex.model.value import Kind, Padding, Size, Value
 from cnnex.notation.formula import Formula, Term, equation, symbols
 from cnnex.seeds import Stream
-from cnnex.topics import _sizes
 from cnnex.topics._family import Slip
-from cnnex.topics._layers import data, settings
+from cnnex.topics._layers import Geometry, data, derived, settings
 
 P = TypeVar("P")
 
@@ -226,14 +225,20 @@ def asked(name: str, asks: str, kind: Kind, prompt: str | Prose, builds_on: Sequ
 
 def side_blocks(p: ConvLayer) -> tuple[Block, ...]:
     """How the side of the output is found."""
-    h, k, s, b = symbols("H K S p")
+    return places_blocks(Geometry(p.size, p.kernel_size, p.stride, p.padding), "H", "side {n}, kernel side {k}")
+
+
+def places_blocks(geometry: Geometry, letter: str, sizes: str) -> tuple[Block, ...]:
+    """How the number of outputs along an axis is found; what `sizes` says of {n} inputs and a kernel of {k} begins."""
+    n, k, s, b = symbols(f"{letter} K S p")
+    padded = geometry.padding > 0
+    formula = ((n + 2 * b if padded else n) - k) // s + 1
+    numbers = {letter: geometry.size, "K": geometry.kernel_size, "S": geometry.stride, "p": geometry.padding}
+    border = ", stride {s} and padding {b}" if padded else " and stride {s}"
     return (
-        prose(
-            "With side {h}, kernel side {k}, stride {s} and padding {b} the number of places along each axis:",
-            h=h, k=k, s=s, b=b,
-        ),
-        _sizes.size_line("H", p.size, p.kernel_size, p.stride, p.padding),
-    )  # fmt: skip
+        prose(f"With {sizes}{border} the number of places at which the kernel fits:", n=n, k=k, s=s, b=b),
+        derived(f"{letter}_out", formula, **numbers),
+    )
 
 
 def zero_padding(p: ConvLayer) -> tuple[says.Convention, ...]:

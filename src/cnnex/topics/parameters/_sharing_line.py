@@ -12,8 +12,8 @@ from cnnex.model.value import Kind, Padding, Size
 from cnnex.seeds import Stream
 from cnnex.topics import _sizes
 from cnnex.topics._family import Solved
-from cnnex.topics._layers import Geometry, data, settings, size_blocks
-from cnnex.topics.parameters._layer import asked, plural
+from cnnex.topics._layers import Geometry, data, settings
+from cnnex.topics.parameters._layer import asked, places_blocks, plural
 from cnnex.topics.parameters._sharing import Sharing, View, conventions, counts
 
 
@@ -85,6 +85,8 @@ class LineSharing(Sharing[LineLayer]):
             **self.counting(
                 p, solved,
                 (asked("output_size", "output_size", Kind.INTEGER, "How many entries does the output have?"),),
-                (Step("output_size", solved["output_size"], size_blocks(self.view(p).geometry)),),
+                (Step("output_size", solved["output_size"], places_blocks(
+                    self.view(p).geometry, "N", "{n} entries, {k} weights"
+                )),),
             ),
         )  # fmt: skip
