@@ -25,7 +25,7 @@ from cnnex.model.course import Course
 from cnnex.model.records import Key
 from cnnex.model.sheet import Sheet
 from cnnex.model.value import Kind
-from cnnex.notation.formula import FUNCTIONS, Formula, Term
+from cnnex.notation.formula import Formula, Term
 from cnnex.store.records import read_record
 
 DRAWINGS = (PoolingWindows, Routes, PlaneWindow, LineWindow, Taps, Cone, Layers)
@@ -89,10 +89,6 @@ def _read(value: Any, hint: Any) -> Any:
         return _one_of(value, get_args(hint))
     if hint is Drawing:
         return _one_of(value, DRAWINGS)
-    if hint is Formula or hint is Fraction:
-        if isinstance(term := _term(value), hint):
-            return term
-        raise _Misfit(f"a {hint.__name__.lower()}")
     if hint is Any:  # an entry of a figure
         return value if isinstance(value, str) else _term(value)
     if hint in (Kind, Course):
@@ -144,6 +140,8 @@ def _listed(value: Any, hints: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _one_of(value: Any, hints: tuple[Any, ...]) -> Any:
     """The value as the first type that it fits; of misfits, the one that lies deepest says most."""
+    if Formula in hints and not isinstance(value, str):
+        return _term(value)
     misfits = []
     for hint in hints:
         try:
@@ -167,7 +165,7 @@ def _term(value: Any) -> Term:
             return Formula("symbol", name)
         case ["words", str(words)]:
             return Formula("words", words)
-        case ["call", str(name), _, *_] if name in FUNCTIONS:
+        case ["call", str(name), _, *_] if _NAME.fullmatch(name):
             return Formula("call", name, *map(_term, value[2:]))
         case ["rel", str(sign), _, *_] if sign in _SIGNS:
             return Formula("rel", sign, *map(_term, value[2:]))
