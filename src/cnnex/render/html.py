@@ -13,8 +13,8 @@ from cnnex.notation.mathml import inline_mathml, mathml
 from cnnex.render.fit import LINE, Column, fitted, width
 from cnnex.render.spelling import Spelling, one_line
 
-_PHONE = 15.0
-"""The em of a line on the narrowest screen, 320 pixels; what is wider can be scrolled by itself, with keys, too."""
+_PHONE = 12.5
+"""The em of a line on the narrowest screen, 320 pixels, in the gallery's frames; what is wider can be scrolled by itself, with keys, too."""
 _SCROLLS = 'class="scroll" tabindex="0" role="group" aria-label="Formula"'
 
 
@@ -56,7 +56,7 @@ class Html(Spelling):
         return f"<math>{inline_mathml(value)}</math>"
 
     def drawing(self, figure: Figure) -> Markup:
-        wide = figure.size[0] > 220  # points; it scrolls by itself rather than become too small to read
+        wide = figure.size[0] > 180  # points; it scrolls by itself rather than become too small to read
         scrolls = ' tabindex="0" role="group" aria-label="Figure"' if wide else ""
         return Markup(f'<div class="scroll"{scrolls}>{figure.inline}</div>')  # noqa: S704
 
