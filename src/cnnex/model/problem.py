@@ -46,7 +46,7 @@ class Part:
         opts: tolerances and forms; the statement says them after the prompt.
         index: the asked entry, counted from 0, without the batch axis.
         layer: of a stack of layers the one that is asked about, counted from 0.
-        builds_on: the names of earlier parts whose answers this one needs.
+        builds_on: the names of earlier parts whose answers this one needs, where `follows` doesn't tell.
         follows: the key as it follows from earlier answers, so that a slip there costs its points only once.
         note: what a worked solution adds to the answer, such as where a printed source differs.
         choices: id and words of each choice.
@@ -68,6 +68,12 @@ class Part:
     note: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     given: Given = field(default_factory=dict)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The names of all earlier parts whose answers this one needs."""
+        used = self.follows.uses.values() if self.follows else ()
+        return frozenset(self.builds_on).union(name for name, _ in used)
 
     @property
     def points(self) -> int:

@@ -292,7 +292,7 @@ def asked(item: Item, part: Part) -> dict[str, Any]:
         "ref": item.refs.get(part.name),
         "name": part.name,
     }
-    earlier = tuple(item.part_id(each) for each in item.problem.parts if each.name in part.builds_on)
+    earlier = tuple(item.part_id(each) for each in item.problem.parts if each.name in part.needs)
     if earlier:
         fields["builds_on"] = earlier
     if part.opts != NO_OPTS:

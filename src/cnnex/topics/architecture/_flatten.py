@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from cnnex.maths.counting import linear_parameters, product
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, prose
 from cnnex.model.value import Kind, Value
@@ -102,10 +103,9 @@ class FlattenFormulas(Family[FlatNames]):
         second = prose(", and then into another one with {k}", k=outputs[-1]) if p.hidden else ""
         they = "do the two layers have together" if p.hidden else "does the layer have"
 
-        def part(name: str, asks: str, prompt: str, *earlier: str, layer: int | None = None) -> Part:
+        def part(name: str, asks: str, prompt: str, **more: Any) -> Part:
             return Part(
-                name, asks, Kind.EXPRESSION, prose(prompt), name, symbols=names, domain="integers", layer=layer,
-                builds_on=earlier,
+                name, asks, Kind.EXPRESSION, prose(prompt), name, symbols=names, domain="integers", **more
             )  # fmt: skip
 
         return Problem(
@@ -129,8 +129,12 @@ class FlattenFormulas(Family[FlatNames]):
             },
             parts=(
                 part("length", "input_count_formula", "How long is the flattened input?", layer=1),
-                part("weights", "weight_count_formula", f"How many weights {they}?", "length"),
-                part("parameters", "parameter_count_formula", f"How many parameters {they}?", "weights"),
+                part("weights", "weight_count_formula", f"How many weights {they}?", follows=FollowThrough.by(
+                    lambda length: _formulas(p, length)["weights"], "length"
+                )),
+                part("parameters", "parameter_count_formula", f"How many parameters {they}?", follows=FollowThrough.by(
+                    lambda weights: total([weights, *outputs]), "weights"
+                )),
             ),
             steps=(
                 Step("length", solved["length"], (

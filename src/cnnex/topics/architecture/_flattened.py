@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from cnnex.maths.counting import linear_parameters, product
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Prose, Table, prose
 from cnnex.model.value import Kind, Size, Value
@@ -104,10 +105,10 @@ class FlattenedLayer(Family[Maps]):
         w = symbol("W")
         pooled = prose("max pooling with windows of {q} × {q} and stride {q}, then ", q=p.pool) if p.pool > 1 else ""
 
-        def part(name: str, asks: str, prompt: str | Prose, *earlier: str) -> Part:
+        def part(name: str, asks: str, prompt: str | Prose, follows: FollowThrough | None = None) -> Part:
             kind = Kind.SHAPE if asks.endswith("shape") else Kind.INTEGER
             words = prompt if isinstance(prompt, Prose) else prose(prompt)
-            return Part(name, asks, kind, words, name, layer=len(layers) - 1, builds_on=earlier)
+            return Part(name, asks, kind, words, name, layer=len(layers) - 1, follows=follows)
 
         return Problem(
             title=self.title,
@@ -126,9 +127,12 @@ class FlattenedLayer(Family[Maps]):
             parts=(
                 part("flattened", "input_count", prose("How many values does the flattened input {x} have?",
                                                        x=symbol("x"))),
-                part("matrix_shape", "weight_shape", prose("What is the shape of {w}?", w=w), "flattened"),
-                part("weights", "weight_count", "How many weights does the layer have?", "matrix_shape"),
-                part("parameters", "parameter_count", "How many parameters does the layer have?", "weights"),
+                part("matrix_shape", "weight_shape", prose("What is the shape of {w}?", w=w),
+                     FollowThrough.by(lambda length: (p.outputs, length), "flattened")),
+                part("weights", "weight_count", "How many weights does the layer have?",
+                     FollowThrough.by(lambda rows, columns: rows * columns, *entries_of("matrix_shape", 2))),
+                part("parameters", "parameter_count", "How many parameters does the layer have?",
+                     FollowThrough.by(lambda weights: weights + p.outputs, "weights")),
             ),
             steps=(
                 Step("flattened", solved["flattened"], (

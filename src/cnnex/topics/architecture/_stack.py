@@ -14,6 +14,7 @@ from cnnex.model.prose import Block, prose
 from cnnex.model.value import Kind, Value
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Solved
+from cnnex.topics.architecture._follow import follows
 from cnnex.topics.architecture._network import Layout, Network, draw_layers, draw_side, layer_table, records
 from cnnex.topics.architecture._solution import COLUMNS
 
@@ -175,7 +176,11 @@ class Stack(Family[Network]):
                 "order": p.order,
                 "layers": list(records(p, [row.input for row in rows])),
             },
-            parts=_parts(p.layout, self.columns, p.ask_zeros),
+            parts=tuple([
+                replace(part, follows=follows(p, cell.column, cell.place, rows, part.builds_on))
+                if part.builds_on else part
+                for part, cell in zip(_parts(p.layout, self.columns, p.ask_zeros), cells, strict=True)
+            ]),
             steps=tuple(
                 Step(cell.name, solved[cell.name], self.explained(p, name, rows) if cell is asked[0] else ())
                 for name, asked in columns.items()

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
-from cnnex.model.follow import FollowThrough, Place
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Prose, prose
-from cnnex.model.value import Kind, Padding, Size
-from cnnex.notation.formula import Formula, floor, shape, symbol, symbols
+from cnnex.model.value import Kind, Padding, Size, Value
+from cnnex.notation.formula import Formula, shape, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import conventions, data, extent_line, padded_line, settings
@@ -126,15 +126,15 @@ class OutputSize(Family[Layer]):
 
 def _follows(p: Layer) -> FollowThrough:
     """The output as it follows from the student's own padded shape, and extents where they are asked for."""
-    uses: dict[str, tuple[str, Place]] = {}
-    sizes: list[Formula] = []
-    for axis, (k, s) in enumerate(zip(p.kernel_size, p.stride, strict=True)):
-        padded, extent = symbol(f"p_{2 * axis}"), symbol(f"p_{2 * axis + 1}")
-        uses[f"p_{2 * axis}"] = "padded_shape", (axis,)
-        if max(p.dilation) > 1:
-            uses[f"p_{2 * axis + 1}"] = "effective_kernel_size", (axis,)
-        sizes.append(floor((padded - (extent if max(p.dilation) > 1 else k)) / s) + 1)
-    return FollowThrough(tuple(sizes) if len(sizes) == 2 else sizes[0], uses)
+    axes = len(p.size)
+
+    def rule(*earlier: Formula) -> Value:
+        padded, extents = earlier[:axes], earlier[axes:] or p.kernel_size
+        sizes = tuple(map(output_size, padded, extents, p.stride))
+        return sizes if axes == 2 else sizes[0]
+
+    extents = entries_of("effective_kernel_size", axes) if max(p.dilation) > 1 else ()
+    return FollowThrough.by(rule, *entries_of("padded_shape", axes), *extents)
 
 
 def _ones(p: Layer) -> Sizes:

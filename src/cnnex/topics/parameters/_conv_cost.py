@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from cnnex.maths.counting import conv_macs, conv_weights, product
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import prose
 from cnnex.model.value import Kind, Size, Value
@@ -18,6 +19,7 @@ from cnnex.topics.parameters._cost import (
     FLOPS_PER_MAC,
     Bytes,
     draw_batch,
+    flops_part,
     flops_step,
     memory,
     memory_blocks,
@@ -89,10 +91,15 @@ class ConvCost(Family[BatchedLayer]):
             parts=(
                 asked("output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output for one input?"),
                 asked(
-                    "macs", "macs", Kind.INTEGER, "How many MACs does the layer take for one input?", ["output_shape"]
+                    "macs", "macs", Kind.INTEGER, "How many MACs does the layer take for one input?",
+                    follows=FollowThrough.by(
+                        lambda *shape: conv_macs(p.in_channels, shape, p.kernel), *entries_of("output_shape", 3)
+                    ),
                 ),
-                asked("flops", "flops", Kind.INTEGER, "How many FLOPs does the layer take for one input?", ["macs"]),
-                memory_part(p, "How many bytes does the output take", ("output_shape",)),
+                flops_part("layer", "macs"),
+                memory_part(p, "How many bytes does the output take", FollowThrough.by(
+                    lambda *shape: memory(p, product(shape)), *entries_of("output_shape", 3)
+                )),
             ),
             steps=(
                 Step("output_shape", solved["output_shape"], (

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from cnnex.maths.counting import conv_parameters, conv_weights, product
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import Block, prose
 from cnnex.model.value import Kind, Value
@@ -140,27 +141,30 @@ class ConvParameters(Family[CountedLayer]):
                     "map_shape", "output_shape", Kind.SHAPE, "What are height and width of one output map?",
                     given=one_map,
                 ),
-                asked("output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?", ["map_shape"]),
+                asked(
+                    "output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?",
+                    follows=FollowThrough.by(lambda *sides: (p.out_channels, *sides), *entries_of("map_shape", 2)),
+                ),
                 asked(
                     "kernel_weights", "weight_count", Kind.INTEGER,
                     "How many weights does one kernel have, without its bias?", given={"out_channels": 1},
                 ),
                 asked(
                     "kernel_parameters", "parameter_count", Kind.INTEGER,
-                    "How many parameters does one filter have, with its bias?", ["kernel_weights"],
-                    given={"out_channels": 1},
+                    "How many parameters does one filter have, with its bias?", given={"out_channels": 1},
+                    follows=FollowThrough.by(lambda weights: weights + 1, "kernel_weights"),
                 ),
                 asked(
                     "parameters", "parameter_count", Kind.INTEGER, "How many parameters does the layer have?",
-                    ["kernel_parameters"],
+                    follows=FollowThrough.by(lambda each: p.out_channels * each, "kernel_parameters"),
                 ),
                 asked(
                     "map_count", "output_count", Kind.INTEGER, "How many entries does one output map have?",
-                    ["map_shape"], given=one_map,
+                    given=one_map, follows=FollowThrough.by(lambda *sides: product(sides), *entries_of("map_shape", 2)),
                 ),
                 asked(
                     "output_count", "output_count", Kind.INTEGER, "How many entries does the whole output have?",
-                    ["map_count"],
+                    follows=FollowThrough.by(lambda each: p.out_channels * each, "map_count"),
                 ),
                 *[more_part] * p.compare,
             ),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from cnnex.maths.counting import conv_weights
+from cnnex.maths.counting import conv_weights, product
 from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import Block, prose
 from cnnex.model.value import Kind, Value
@@ -118,17 +119,22 @@ class ConvShapes(Family[ConvLayer]):
                 asked("kernel_shape", "kernel_shape", Kind.SHAPE, "What is the shape of one kernel, without bias?"),
                 asked(
                     "weight_shape", "weight_shape", Kind.SHAPE,
-                    "What is the shape of the array that holds all kernels?", ["kernel_shape"],
+                    "What is the shape of the array that holds all kernels?",
+                    follows=FollowThrough.by(lambda *kernel: (p.out_channels, *kernel), *entries_of("kernel_shape", 3)),
                 ),
                 asked(
                     "bias_shape", "bias_shape", Kind.SHAPE,
                     "The layer has biases, too. What is the shape of the array that holds them?",
                 ),
                 asked("output_size", "output_size", Kind.INTEGER, "What is the side of one output map?"),
-                asked("output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?", ["output_size"]),
+                asked(
+                    "output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?",
+                    follows=FollowThrough.by(lambda side: (p.out_channels, side, side), "output_size"),
+                ),
                 asked(
                     "weights", "weight_count", Kind.INTEGER,
-                    "How many weights does the layer have, biases not counted?", ["weight_shape"],
+                    "How many weights does the layer have, biases not counted?",
+                    follows=FollowThrough.by(lambda *shape: product(shape), *entries_of("weight_shape", 4)),
                 ),
             ),
             steps=tuple(Step(name, solved[name], blocks) for name, blocks in said.items()),

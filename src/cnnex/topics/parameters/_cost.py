@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from msgspec import Meta
 
+from cnnex.model.follow import FollowThrough
 from cnnex.model.problem import Part, Step
 from cnnex.model.prose import Display, Prose, prose
 from cnnex.model.value import Kind
@@ -34,18 +35,18 @@ def draw_batch(rng: Stream, level: str) -> tuple[int, int]:
     return rng.choice((4, 8, 10, 16, 20, 32)), 4 if level != "hard" else rng.choice((2, 8))
 
 
-def memory(p: Batched, values: int) -> int:
+def memory(p: Batched, values: Any) -> Any:
     """The bytes of so many values for each input."""
     return p.batch_size * p.bytes_per_value * values
 
 
-def memory_part(p: Batched, question: str, builds_on: tuple[str, ...] = ()) -> Part:
+def memory_part(p: Batched, question: str, follows: FollowThrough | None = None) -> Part:
     """Asks for the bytes of activations."""
     words: Prose = prose(
         "{question} for a batch of {n}, if a value takes {b}?",
         question=question, n=plural(p.batch_size, "input"), b=plural(p.bytes_per_value, "byte"),
     )  # fmt: skip
-    return asked("activation_memory", "activation_memory", Kind.INTEGER, words, builds_on)
+    return asked("activation_memory", "activation_memory", Kind.INTEGER, words, follows=follows)
 
 
 def memory_blocks(p: Batched, values: int, memory: int) -> tuple[Prose, Display]:
@@ -54,6 +55,13 @@ def memory_blocks(p: Batched, values: int, memory: int) -> tuple[Prose, Display]
         prose("values for one input. For the batch, in bytes:"),
         counted(p.batch_size, p.bytes_per_value, values, value=memory),
     )
+
+
+def flops_part(what: str, of: str) -> Part:
+    """Asks for FLOPs, which follow from the MACs that another part asks for."""
+    question = f"How many FLOPs does the {what} take for one input?"
+    twice = FollowThrough.by(lambda macs: FLOPS_PER_MAC * macs, of)
+    return asked("flops", "flops", Kind.INTEGER, question, follows=twice)
 
 
 def flops_step(solved: Solved, of: str = "macs") -> Step:

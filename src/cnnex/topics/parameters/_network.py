@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.stack import Layer, Row, Shape, output_shape, table
+from cnnex.model.follow import FollowThrough
 from cnnex.model.problem import Part, Step
 from cnnex.model.prose import Display, Inline, Prose, Table, prose
 from cnnex.model.value import Kind, Padding, Size, Value
@@ -162,10 +163,10 @@ def network_data(p: Network) -> dict[str, Any]:
     return {"input_shape": list(p.input_shape), "layers": records(list(p.rows.values()))}
 
 
-def layer_part(p: Network, name: str, asks: str, what: str, builds_on: tuple[str, ...] = ()) -> Part:
+def layer_part(p: Network, name: str, asks: str, what: str, follows: FollowThrough | None = None) -> Part:
     """Asks for a count of one layer."""
     words = prose("How many {what} does {layer} have?", what=what, layer=title(name))
-    return asked(name, asks, Kind.INTEGER, words, builds_on, layer=list(p.layers).index(name))
+    return asked(name, asks, Kind.INTEGER, words, follows=follows, layer=list(p.layers).index(name))
 
 
 def shapes_step(p: Network, value: Value) -> Step:
@@ -179,7 +180,7 @@ def shapes_step(p: Network, value: Value) -> Step:
     return Step("features", value, (
         prose(
             "A convolution with stride 1 turns a side of {n} into {side}{pooled}.",
-            n=n, side=n + 2 * b - k + 1,
+            n=n, side=(n + 2 * b if any(p.padding) else n) - k + 1,
             pooled="; pooling divides it by its stride and rounds down" if p.pool_size > 1 else "",
         ),
         Table("Output shapes, channels first", ("layer", "output"), tuple(shown)),

@@ -10,10 +10,11 @@ from cnnex.maths.counting import product
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.stack import Layer, Row, Shape, macs
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import Display, Prose, prose
 from cnnex.model.value import Kind, Size
-from cnnex.notation.formula import Term
+from cnnex.notation.formula import Term, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics.parameters import _network
@@ -21,6 +22,7 @@ from cnnex.topics.parameters._cost import (
     FLOPS_PER_MAC,
     Bytes,
     draw_batch,
+    flops_part,
     flops_step,
     memory,
     memory_blocks,
@@ -120,8 +122,11 @@ class NetworkCost(Family[BatchedNetwork]):
                     )
                     for name in counts
                 ],
-                asked("total", "macs", Kind.INTEGER, "How many MACs does the network take for one input?", counts),
-                asked("flops", "flops", Kind.INTEGER, "How many FLOPs does the network take for one input?", ["total"]),
+                asked(
+                    "total", "macs", Kind.INTEGER, "How many MACs does the network take for one input?",
+                    follows=FollowThrough.by(lambda *each: total(each), *counts),
+                ),
+                flops_part("network", "total"),
                 memory_part(p, "How many bytes do the activations of all layers take together"),
             ),
             steps=(

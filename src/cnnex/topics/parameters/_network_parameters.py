@@ -9,10 +9,11 @@ from typing import ClassVar
 from cnnex.maths.counting import batch_norm_parameters, conv_parameters, linear_parameters
 from cnnex.maths.stack import Layer, Row, Shape, parameters
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import Display, Prose, prose
 from cnnex.model.value import Kind, Value
-from cnnex.notation.formula import Formula, Term
+from cnnex.notation.formula import Formula, Term, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics.parameters import _network
@@ -101,6 +102,7 @@ class NetworkParameters(Family[Network]):
     def pose(self, p: Network, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         rows = p.rows
         learned = [name for name, row in rows.items() if row.parameters]
+        first = FollowThrough.by(lambda inputs: linear_parameters(inputs, p.features[0]), "features")
         return Problem(
             title=self.title,
             statement=network_words(p),
@@ -112,12 +114,13 @@ class NetworkParameters(Family[Network]):
                     "How many inputs does the first fully connected layer have?", layer=list(rows).index("flatten"),
                 ),
                 *[
-                    layer_part(p, name, "parameter_count", "parameters", ("features",) if name == "linear_1" else ())
+                    layer_part(p, name, "parameter_count", "parameters", first if name == "linear_1" else None)
                     for name in learned
                 ],
                 asked(
                     "total", "parameter_count", Kind.INTEGER,
-                    "How many parameters does the network have in all?", learned,
+                    "How many parameters does the network have in all?",
+                    follows=FollowThrough.by(lambda *each: total(each), *learned),
                 ),
             ),
             steps=(

@@ -12,9 +12,11 @@ from cnnex.maths.counting import (
     effective_unshared_weights,
     inputs_met,
     linear_parameters,
+    product,
     unshared_weights,
 )  # fmt: skip
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Part, Step
 from cnnex.model.prose import Block, Display, Prose, prose
 from cnnex.model.value import Kind, Value
@@ -110,18 +112,23 @@ class Sharing(Family[P]):
                         "Suppose that weights were not shared: at each place the kernel{s} had weights of {own} own, "
                         "as many as before. How many weights would the layer have?",
                         s="s" if f > 1 else "", own="their" if f > 1 else "its",
-                    ), ["shared", size[-1].name],
+                    ), follows=FollowThrough.by(
+                        lambda shared, *places: product((shared, *places)),
+                        "shared", *(["output_size"] if view.axes == 1 else entries_of("output_shape", 3)[1:]),
+                    ),
                 ),
                 *[effective_part] * (geometry.padding > 0),
                 asked(
                     "dense", "dense_weight_count", Kind.INTEGER,
                     "A fully connected layer takes all entries of the input and gives as many outputs as this layer. "
-                    "How many weights does it have?", [each.name for each in size],
+                    "How many weights does it have?", [each.name for each in size], follows=FollowThrough.by(
+                        lambda outputs: solved["input_count"] * outputs, size[-1].name
+                    ),
                 ),
                 asked(
                     "ratio", "dense_weight_ratio", Kind.RATIONAL,
                     "How many times as many weights does that fully connected layer have as the convolution layer?",
-                    ["dense", "shared"],
+                    follows=FollowThrough.by(lambda dense, shared: dense / shared, "dense", "shared"),
                 ),
             ),
             "steps": (

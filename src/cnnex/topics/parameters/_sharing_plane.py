@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from cnnex.maths.counting import linear_parameters
+from cnnex.maths.counting import linear_parameters, product
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import prose
 from cnnex.model.value import Kind
@@ -83,7 +84,7 @@ class PlaneSharing(Sharing[ConvLayer]):
                     asked("input_count", "input_count", Kind.INTEGER, "How many entries does the input have in all?"),
                     asked(
                         "output_count", "output_count", Kind.INTEGER, "How many entries does the output have in all?",
-                        ["output_shape"],
+                        follows=FollowThrough.by(lambda *shape: product(shape), *entries_of("output_shape", 3)),
                     ),
                 ),
                 (

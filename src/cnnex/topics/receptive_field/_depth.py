@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.receptive_field import Field, fields
 from cnnex.maths.receptive_field import Layer as Sizes
+from cnnex.model.follow import FollowThrough
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Prose, prose
 from cnnex.model.value import Kind, Size
@@ -123,7 +124,8 @@ class Depth(Family[Wanted]):
                 ),
                 Part(
                     "field", "receptive_field", Kind.INTEGER,
-                    prose("What is the side of the receptive field then?"), "field", builds_on=("depth",),
+                    prose("What is the side of the receptive field then?"), "field",
+                    follows=FollowThrough.by(lambda depth: _start(p).size + _step(p) * depth, "depth"),
                 ),
             ),
             steps=(

@@ -12,6 +12,7 @@ from cnnex.maths.receptive_field import Field, fields
 from cnnex.maths.receptive_field import Layer as Sizes
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Table, figure, prose
 from cnnex.model.value import Kind, Padding, Size
@@ -142,7 +143,8 @@ class ReceptiveField(Family[Stack]):
         start = Part(
             "start", "receptive_field_start", Kind.INTEGER,
             prose("At which pixel along a side does the receptive field of output {i} begin?", i=p.output),
-            "start", layer=last, index=(p.output,), builds_on=("jump",),
+            "start", layer=last, index=(p.output,),
+            follows=FollowThrough.by(lambda jump: found[-1].start + p.output * jump, "jump"),
         )  # fmt: skip
         jumps = Step("jump", solved["jump"], _jump_blocks(p, found[-1]))
         begins = Step("start", solved["start"], _start_blocks(p, found))
