@@ -20,7 +20,7 @@ from cnnex.answers.question import Question
 from cnnex.grader import SCORING, echo, explained, follow_through, hundredths, parts_of, question_of
 from cnnex.marking.policy import Policy, moment
 from cnnex.model.marks import Attempt, Graded, Mark, Override, Reading
-from cnnex.model.outcome import Verdict
+from cnnex.model.outcome import WAITING, Verdict
 from cnnex.model.records import Answer, Key, KeyPart, Number, PartId
 from cnnex.model.share import share
 
@@ -193,7 +193,11 @@ def _mistake_credit(family: str, part: KeyPart, diagnosis: Sequence[str], policy
 
 def _overridden(mark: Mark, override: Override) -> Mark:
     said = f"Set from {mark.earned} to {override.points} on {override.at[:10]}: {override.reason}"
-    return structs.replace(mark, earned=override.points, why=(*mark.why, said))
+    verdict = mark.verdict
+    if verdict in WAITING:  # it waits no longer
+        verdict = Verdict.CORRECT if override.points == mark.points else Verdict.PARTIAL
+        verdict = verdict if override.points else Verdict.INCORRECT
+    return structs.replace(mark, earned=override.points, verdict=verdict, why=(*mark.why, said))
 
 
 def _penalties(graded: Graded, policy: Policy) -> list[str]:

@@ -54,13 +54,14 @@ def grade_into(
     roster: Sequence[Student] = (),
     policy: Policy | None = None,
     command: str = "grade",
+    outputs: str = "",
     never_lower: bool = False,
     workers: int = 0,
     tick: Tick = lambda done: None,
 ) -> CameIn:
     """Take in what is in the paths, and grade all that the ledger has; to be called within `ledger.writing()`.
 
-    What isn't given (keys, roster, policy) is as in the run before.
+    What isn't given (keys, roster, policy, outputs) is as in the run before.
 
     Args:
         ledger: of the class.
@@ -69,6 +70,7 @@ def grade_into(
         roster: of the class.
         policy: the rules.
         command: what was asked for, in words.
+        outputs: which files are asked for, as JSON.
         never_lower: no score is below that of the run before.
         workers: processes, 0 for as many as pay.
         tick: called with the number of attempts that were graded since.
@@ -82,6 +84,7 @@ def grade_into(
         version=__version__,
         command=command,
         policy=dumped(policy) if policy is not None or before is None else before.policy,
+        outputs=outputs or (before.outputs if before else "{}"),
         roster=tuple(roster) or (before.roster if before else ()),
         keys=_known(keys, before.keys if before else ()),
     )

@@ -115,9 +115,9 @@ class Ledger(Reader):
     # ---- what is added ------------------------------------------------------------------------
     def add_run(self, run: Run) -> int:
         """Add a run; its number is given back."""
-        row = (run.at, run.version, run.command, run.policy, _dumped(run.roster), _dumped(run.keys))
+        row = (run.at, run.version, run.command, run.policy, run.outputs, _dumped(run.roster), _dumped(run.keys))
         added = self._db.execute(
-            "INSERT INTO runs (at, version, command, policy, roster, keys) VALUES (?, ?, ?, ?, ?, ?)", row
+            "INSERT INTO runs (at, version, command, policy, outputs, roster, keys) VALUES (?, ?, ?, ?, ?, ?, ?)", row
         )
         return int(added.lastrowid or 0)
 

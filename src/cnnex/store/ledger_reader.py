@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from cnnex.errors import InputError
+from cnnex.jsontext import parse_json
 from cnnex.model.marks import Attempt, Graded, KnownKey, Override, Reading, Unmatched, Unusable
 from cnnex.model.outcome import Verdict
 from cnnex.model.records import Number
@@ -22,6 +23,8 @@ from cnnex.model.student import Student
 
 FORGOTTEN = "forgotten-"
 """How ids begin that stand for students who are forgotten."""
+_LAST = chr(0x10FFFF)
+"""Behind all ids."""
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -33,6 +36,7 @@ class Run(Struct, frozen=True, kw_only=True):
         version: of cnnex.
         command: what was asked for, in words.
         policy: the rules, as JSON.
+        outputs: which files were asked for, as JSON.
         roster: of the class; empty if there was none.
         keys: that it knew.
     """
@@ -42,6 +46,7 @@ class Run(Struct, frozen=True, kw_only=True):
     version: str
     command: str
     policy: str
+    outputs: str
     roster: tuple[Student, ...]
     keys: tuple[KnownKey, ...]
 
@@ -99,13 +104,14 @@ class Reader(ABC):
             ).fetchone()
         if found is None:
             raise InputError(f"{self.path}: nothing was graded yet")
-        id_, at, version, command, policy, roster, keys = found
+        id_, at, version, command, policy, outputs, roster, keys = found
         return Run(
             id=id_,
             at=at,
             version=version,
             command=command,
             policy=policy,
+            outputs=outputs,
             roster=msgspec.json.decode(roster, type=tuple[Student, ...]),
             keys=msgspec.json.decode(keys, type=tuple[KnownKey, ...]),
         )
@@ -128,20 +134,32 @@ class Reader(ABC):
         for number, *fields in rows:
             yield number, attempt_of(fields, {})
 
-    def standings(self, run: int) -> Iterator[Standing]:
-        """All graded attempts of a run, by student and in the order of time."""
+    def standings(self, run: int, student: str | None = None) -> Iterator[Standing]:
+        """The graded attempts of a run, of one student or of all, by student and in the order of time."""
         rows = self._db.execute(
             "SELECT attempt, student, number, late, raw, score, waiting FROM graded WHERE run = ? "
-            "ORDER BY student, number",
-            (run,),
+            "AND student BETWEEN coalesce(?, '') AND coalesce(?, ?) ORDER BY student, number",
+            (run, student, student, _LAST),
         )
         for row in rows:
             yield Standing(*row)
 
-    def graded(self, run: int, attempt: int) -> Graded | None:
+    def graded(self, run: int, attempt: int) -> Graded:
         """What an attempt was worth in a run, before overrides."""
-        found = self._db.execute("SELECT marks FROM graded WHERE run = ? AND attempt = ?", (run, attempt)).fetchone()
-        return None if found is None else unpacked(found[0])
+        (marks,) = self._db.execute("SELECT marks FROM graded WHERE run = ? AND attempt = ?", (run, attempt)).fetchone()
+        return unpacked(marks)
+
+    def graded_by(self, attempt: int) -> list[int]:
+        """The runs that graded an attempt."""
+        rows = self._db.execute("SELECT run FROM graded WHERE attempt = ? ORDER BY run", (attempt,))
+        return [run for (run,) in rows]
+
+    def attempt(self, number: int) -> Attempt:
+        """A submission as it came in."""
+        *fields, answers = self._db.execute(
+            "SELECT source, digest, set_id, student, name, at, answers FROM attempts WHERE id = ?", (number,)
+        ).fetchone()
+        return attempt_of(fields, parse_json(answers))
 
     def unmatched(self, run: int) -> Iterator[Unmatched]:
         """What a run couldn't grade."""

@@ -1,0 +1,232 @@
+"""The files of a graded class, all of them from the ledger: written again, they are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from secrets import token_hex
+from typing import Literal
+
+import msgspec
+from msgspec import Struct, structs
+
+from cnnex import __version__
+from cnnex.errors import InputError
+from cnnex.export.cells import csv_bytes
+from cnnex.export.class_page import class_page
+from cnnex.export.feedback import Feedback
+from cnnex.export.fill import fill
+from cnnex.export.gradebook import gradebook, platform_csv
+from cnnex.export.statistics_csv import statistics_csv
+from cnnex.marking.policy import Policy
+from cnnex.marking.run import policy_of
+from cnnex.marking.standing import all_counting, counting_of
+from cnnex.marking.statistics import Tally, families_of
+from cnnex.model.marks import Graded, Summary, Unmatched
+from cnnex.model.outcome import WAITING
+from cnnex.model.records import Key, Number, PartId
+from cnnex.model.student import Student
+from cnnex.store.folder import write_files
+from cnnex.store.ledger import Ledger
+from cnnex.store.ledger_reader import FORGOTTEN, Run
+from cnnex.store.records import encode, key_from, read_bytes
+
+FEEDBACK, ANONYMOUS, PSEUDONYMS, UNMATCHED = "feedback", "anonymous", "pseudonyms.csv", "unmatched.csv"
+_TOGETHER = 100
+"""Feedback sheets that are written at once."""
+
+
+class Outputs(Struct, frozen=True, kw_only=True):
+    """Which files are wanted of a class.
+
+    Attributes:
+        platform: whose shape of a gradebook, "" for none.
+        per_part: a column for each part.
+        fill: a file that a platform made, to fill in.
+        column: the title of the assignment there; the set's where it is empty.
+        sheets: the format of the feedback sheets.
+        release: whether they show the solutions, whatever the policy says.
+        anonymous: a folder with pseudonyms in place of students, too.
+    """
+
+    platform: str = ""
+    per_part: bool = False
+    fill: str = ""
+    column: str = ""
+    sheets: Literal["html", "md", "pdf", "none"] = "html"
+    release: bool = False
+    anonymous: bool = False
+
+
+class ClassFiles:
+    """Writes what a run came to.
+
+    Args:
+        ledger: of the class.
+        run: the run.
+        outputs: which files; those that the run asked for where none are named.
+    """
+
+    def __init__(self, ledger: Ledger, run: Run, outputs: Outputs | None = None) -> None:
+        self._ledger, self._run = ledger, run
+        self._outputs = outputs or msgspec.json.decode(run.outputs, type=Outputs)
+        self._policy: Policy = policy_of(run)
+        self._names: dict[str, str] = {}
+
+    def summary(self, came_in: int = 0, repeated: tuple[str, ...] = ()) -> Summary:
+        """What the run did."""
+        students: list[str] = []
+        waiting = 0
+        for _, graded in all_counting(self._ledger, self._run.id, self._policy):
+            students.append(graded.student)
+            waiting += sum(mark.verdict in WAITING for mark in graded.marks)
+        there = set(students)
+        return Summary(
+            schema="cnnex.summary/1",
+            came_in=came_in,
+            graded=sum(1 for _ in self._ledger.standings(self._run.id)),
+            students=len(there),
+            without=tuple(each.id for each in self._run.roster if each.id not in there),
+            repeated=repeated,
+            unmatched=tuple(self._ledger.unmatched(self._run.id)),
+            waiting=waiting,
+        )
+
+    def write(self, folder: Path, summary: Summary) -> list[str]:
+        """Write all files into a folder; what the instructor should know of them is given back in sentences.
+
+        Raises:
+            InputError: the file to fill in can't be.
+            OutputError: a file can't be written.
+        """
+        said = self._write(folder, summary)
+        if self._outputs.anonymous:
+            self._names = self._pseudonyms()
+            pairs = [("pseudonym", "id"), *sorted((pseudonym, student) for student, pseudonym in self._names.items())]
+            hidden = structs.replace(self._outputs, platform="", fill="", anonymous=False)
+            files = ClassFiles(self._ledger, self._run, hidden)
+            files._names = self._names
+            nameless = structs.replace(
+                summary, without=tuple(self._names[student] for student in summary.without), repeated=(), unmatched=()
+            )
+            files._write(folder / ANONYMOUS, nameless)
+            write_files(folder, {PSEUDONYMS: csv_bytes(pairs, mark=True)})
+        return said
+
+    def _write(self, folder: Path, summary: Summary) -> list[str]:
+        families: dict[PartId, str] = {}
+        tally = Tally(families)
+        title, points = "", 0
+        parts: dict[PartId, Number] = {}
+        seen: set[str] = set()
+        for graded in self._all():
+            if graded.key not in seen:
+                key = self._key(graded.key)
+                title, points = title or key.title, max(points, graded.points)
+                families |= families_of(key)
+                parts |= {part.id: part.points for item in key.items for part in item.parts}
+                seen.add(graded.key)
+            tally.add(graded)
+        outputs, asked = self._outputs, list(parts) if self._outputs.per_part else []
+        statistics = tally.statistics()
+        files = {
+            "gradebook.csv": gradebook(self._rows(), asked),
+            "class.html": class_page(statistics, summary, title, __version__),
+            "statistics.json": encode(statistics),
+            "statistics.csv": statistics_csv(statistics),
+        }
+        said = []
+        if outputs.platform:
+            each = {part: parts[part] for part in asked} or None
+            files[f"{outputs.platform}.csv"] = platform_csv(outputs.platform, self._rows(), title, points, each)
+        if outputs.fill:
+            path = Path(outputs.fill)
+            try:
+                filled = fill(read_bytes(path), self._rows(), outputs.column or title, asked)
+            except InputError as error:
+                raise InputError(f"{path}: {error}") from None
+            files[f"filled-{path.name}"] = filled.content
+            if filled.missing:
+                said.append(f"{path} has no row of {_some(filled.missing)}")
+            if filled.unknown:
+                said.append(f"{path} has rows that the class doesn't have: {_some(filled.unknown)}")
+        if summary.unmatched:
+            files[UNMATCHED] = csv_bytes(_unmatched(summary.unmatched), mark=True)
+        if outputs.sheets != "none":
+            self._write_feedback(folder / FEEDBACK, outputs.sheets)
+        write_files(folder, files)
+        if not summary.unmatched:
+            (folder / UNMATCHED).unlink(missing_ok=True)
+        return said
+
+    def _write_feedback(self, folder: Path, form: str) -> None:
+        level: Literal["hint", "key"] = "key" if self._released() else "hint"
+        names = {each.id: each.name for each in self._run.roster}
+        digest, feedback = "", None
+
+        def sheets() -> Iterator[tuple[str, bytes]]:
+            nonlocal digest, feedback
+            for graded in self._all():
+                if graded.student.startswith(FORGOTTEN):
+                    continue
+                if feedback is None or digest != graded.key:
+                    digest, feedback = graded.key, Feedback(self._key(graded.key), level)
+                name = "" if self._names else names.get(graded.student, "")
+                yield f"{Student(graded.student).folder}.{form}", feedback.sheet(graded, form, name)
+
+        made = sheets()
+        while files := dict(islice(made, _TOGETHER)):
+            write_files(folder, files)
+
+    def _released(self) -> bool:
+        return self._outputs.release or self._policy.released(datetime.now(UTC))
+
+    def _all(self) -> Iterator[Graded]:
+        for _, graded in all_counting(self._ledger, self._run.id, self._policy):
+            yield self._shown(graded)
+
+    def _rows(self) -> Iterator[tuple[Student, Graded | None]]:
+        """The roster with the attempts that count; without a roster those who handed something in."""
+        roster = self._run.roster or tuple(
+            Student(graded.student)
+            for _, graded in all_counting(self._ledger, self._run.id, self._policy)
+            if not graded.student.startswith(FORGOTTEN)
+        )
+        for student in roster:
+            found = counting_of(self._ledger, self._run.id, self._policy, student.id)
+            shown = Student(self._names[student.id], section=student.section) if self._names else student
+            yield shown, self._shown(found[1]) if found else None
+
+    def _shown(self, graded: Graded) -> Graded:
+        """The attempt under the student's pseudonym, where there are such."""
+        if not self._names:
+            return graded
+        return structs.replace(graded, student=self._names.get(graded.student, graded.student), source="")
+
+    def _key(self, digest: str) -> Key:
+        return key_from(self._ledger.key(digest), f"the key {digest}")
+
+    def _pseudonyms(self) -> dict[str, str]:
+        """The pseudonym of each student, which stays the same from run to run."""
+        known = self._ledger.pseudonyms()
+        students = {each.student for each in self._ledger.standings(self._run.id)} | {
+            each.id for each in self._run.roster
+        }
+        with self._ledger.writing():
+            for student in sorted(students - known.keys()):
+                known[student] = student if student.startswith(FORGOTTEN) else f"student-{token_hex(4)}"
+                self._ledger.add_pseudonym(student, known[student])
+        return known
+
+
+def _unmatched(found: tuple[Unmatched, ...]) -> Iterator[tuple[str, ...]]:
+    yield "source", "trouble", "reason", "set", "student"
+    for each in found:
+        yield each.source, each.trouble, each.reason, each.set, each.student
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
