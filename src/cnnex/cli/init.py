@@ -9,7 +9,6 @@ import click
 
 from cnnex.errors import InputError
 
-_NO_SHEETS = ("class.", "gallery.", "stress.")
 _FILE = """\
 # What the sheets made in this folder have in common. `cnnex generate` reads it, and `cnnex render` the templates.
 # Remove the mark # before what you want to say. An option of the command line goes first.
@@ -69,10 +68,10 @@ def init(folder: Path, templates: bool, force: bool) -> None:
 
 def _templates(target: Path) -> dict[Path, dict[str, bytes]]:
     """The templates of sheets by folder and name."""
+    from cnnex.render import sheet_templates
     from cnnex.resources import folder
 
     found: dict[Path, dict[str, bytes]] = {}
-    for path in sorted(folder("templates").glob("*/*.j2")):
-        if not path.name.startswith(_NO_SHEETS):
-            found.setdefault(target / path.parent.name, {})[path.name] = path.read_bytes()
+    for path in map(Path, sheet_templates()):
+        found.setdefault(target / path.parent, {})[path.name] = (folder("templates") / path).read_bytes()
     return found

@@ -23,6 +23,9 @@ _WORDS = {
 }
 """The values that a name may have."""
 
+_MEANINGS = {" | null": "", "`object`": "a table", "`array`": "a list", "`str`": "text", "`int`": "an integer"}
+"""What the types of JSON are in TOML and plain English."""
+
 
 class Defaults(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Defaults of `cnnex generate`; what is None is as without the file."""
@@ -63,6 +66,8 @@ def load_settings(path: Path = Path(NAME)) -> Settings:
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `$")
         where = place.rstrip("`").lstrip(".")
+        for word, meaning in _MEANINGS.items():
+            problem = problem.replace(word, meaning)
         raise InputError(f"{path}: {where}: {problem[0].lower()}{problem[1:]}") from None
 
 

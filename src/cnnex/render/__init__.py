@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnex.model.sheet import Sheet
+from cnnex.resources import folder
 
 if TYPE_CHECKING:  # jinja2 is imported with the first template
     from jinja2 import Environment
@@ -25,6 +26,7 @@ def render_sheet(sheet: Sheet, format: str, templates: Path | None = None) -> st
         OutputError: a control character can't be printed.
 
     >>> from cnnex.model.sheet import Sheet
+from cnnex.resources import folder
     >>> render_sheet(Sheet("Homework #1", "A1B2", "", 3, ()), "md").splitlines()[0]
     '# Homework \\#1'
     """
@@ -53,6 +55,25 @@ def render_page(format: str, name: str, templates: Path | None = None, **values:
 
     with explained(templates):
         return _environment(format, templates).get_template(f"{name}.{format}.j2").render(values)
+
+
+def sheet_templates() -> list[str]:
+    """The templates that print sheets, by their paths in the folder of templates.
+
+    >>> "typ/sheet.typ.j2" in sheet_templates(), "html/gallery.html.j2" in sheet_templates()
+    (True, False)
+    """
+    from jinja2.meta import find_referenced_templates
+
+    found: list[str] = []
+    waiting = ["md/sheet.md.j2", "tex/sheet.tex.j2", "typ/sheet.typ.j2", "html/sheet.html.j2", "html/word.html.j2"]
+    while waiting:
+        found.append(path := waiting.pop())
+        format_ = path.partition("/")[0]
+        tree = _environment(format_, None).parse((folder("templates") / path).read_text(encoding="utf-8"))
+        inner = {f"{format_}/{each}" for each in find_referenced_templates(tree)}
+        waiting += inner - {*found, *waiting}
+    return sorted(found)
 
 
 @cache
