@@ -235,7 +235,7 @@ def test_forms_of_entries() -> None:
     assert asked.judge("[1/2, 3, 0]").verdict is RIGHT
     part = asked.judge("[2/4, 3, 0]")
     assert (part.verdict, part.credit, part.diagnosis) == (PART, Fraction(1, 2), ("form-lowest-terms",))
-    assert part.message.startswith("Entry 1 is equal, but not yet")
+    assert part.message.startswith("The 1st entry is equal, but not yet")
     assert asked.judge("[2/4, 3, 1]").credit == 0
 
 

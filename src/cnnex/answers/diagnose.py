@@ -16,7 +16,7 @@ HINTS = {
     "sign-flipped": "Check the signs.",
     "constant-factor": "Check whether a constant factor is missing or too much.",
     "added-constant": "Check the constant term.",
-    "off-by-one": "Check whether one too many or one too few was counted.",
+    "off-by-one": "Check the arithmetic and, where something is counted, both ends.",
     "rounded": "This looks rounded. Decimals are taken exactly as written, and the exact value is asked.",
     "rounded-too-far": "This looks rounded too far, give more digits.",
     "indices-flipped": "Check the direction in which the indices run, and whether something has to be flipped.",

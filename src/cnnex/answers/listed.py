@@ -14,6 +14,7 @@ from cnnex.answers.options import EXACT, Options
 from cnnex.answers.polynomial import FUEL, TooBigError, Value, number_of
 from cnnex.answers.reading import read_list
 from cnnex.model.outcome import Verdict
+from cnnex.model.value import ordinal
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.lists import Rows, as_vector
 from cnnex.notation.plain import plain
@@ -270,12 +271,12 @@ class ListKey(FormulaKey):
         if len(places) > _MAX_PLACES:
             return f"{len(places)} of the {total} {nouns}"
         if self.size[0] == 1:
-            named = [str(i + 1) for i in places]
-            return f"{noun if len(places) == 1 else nouns} {', '.join(named)}".capitalize()
-        if len(places) == 1:
-            return f"The entry in row {places[0] // width + 1}, column {places[0] % width + 1}"
-        named = [f"({i // width + 1}, {i % width + 1})" for i in places]
-        return f"The entries at (row, column) = {', '.join(named)}"
+            *most, last = (ordinal(i + 1) for i in places)
+            return f"The {', '.join(most)} and {last} {nouns}" if most else f"The {last} {noun}"
+        named = [(ordinal(i // width + 1), ordinal(i % width + 1)) for i in places]
+        if len(named) == 1:
+            return "The entry in the {} row, {} column".format(*named[0])
+        return f"The entries at (row, column) = {', '.join(f'({row}, {column})' for row, column in named)}"
 
 
 def _is_arithmetic(term: Term) -> bool:

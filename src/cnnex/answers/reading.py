@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cnnex.answers.judgement import Json
+from cnnex.model.value import ordinal
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.layout import with_crosses
 from cnnex.notation.lists import array, as_vector, shape
@@ -113,7 +114,8 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
             if type(entry) is int:  # most entries are
                 entries.append(_number(entry))
                 continue
-            reading = _entry(entry, f"Row {i}, column {j}" if any(nested) else f"Entry {j}", symbols, tight)
+            where = f"The {ordinal(j)} entry" + f" of the {ordinal(i)} row" * any(nested)
+            reading = _entry(entry, where, symbols, tight)
             forked |= reading.forked
             entries.append(reading.term)
         read.append(tuple(entries))

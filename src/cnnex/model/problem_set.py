@@ -13,7 +13,7 @@ from cnnex.model.opts import demand
 from cnnex.model.problem import Mistake, Part, Problem
 from cnnex.model.prose import Inline, Prose, prose
 from cnnex.model.sheet import Sheet, SheetItem, SheetPart, SolvedStep
-from cnnex.model.value import Kind, Value, entries, to_term
+from cnnex.model.value import Kind, Value, entries, ordinal, to_term
 from cnnex.seeds import set_id
 
 
@@ -198,18 +198,8 @@ def _wrong_number(part: Part, letter: str, wrong: Value, right: Value) -> dict[s
         return {"where": f"the answer to ({letter})", "wrong": _shown(part, wrong)}
     position = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b)
     # Words that fit whether indices count from 0 or from 1.
-    entry = f"the {_ordinal(position + 1)} entry"
+    entry = f"the {ordinal(position + 1)} entry"
     if isinstance(right, tuple) and isinstance(right[0], tuple):
         row, column = divmod(position, len(right[0]))
-        entry = f"the entry in the {_ordinal(row + 1)} row, {_ordinal(column + 1)} column"
+        entry = f"the entry in the {ordinal(row + 1)} row, {ordinal(column + 1)} column"
     return {"where": f"in ({letter}) {entry}", "wrong": theirs[position]}
-
-
-def _ordinal(number: int) -> str:
-    """A place in a row.
-
-    >>> [_ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102)]
-    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '102nd']
-    """
-    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

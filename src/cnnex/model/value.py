@@ -90,3 +90,13 @@ def entries(value: Value) -> tuple[Any, ...]:
     if not isinstance(value, tuple):
         return (value,)
     return tuple(entry for row in value for entry in entries(row))
+
+
+def ordinal(number: int) -> str:
+    """A place in a row, which fits whether indices count from 0 or from 1.
+
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 102)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '102nd']
+    """
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
