@@ -14,7 +14,10 @@ from cnnex.render.fit import LINE, Column, fitted, width
 from cnnex.render.spelling import Spelling, one_line
 
 _PHONE = 12.5
-"""The em of a line on the narrowest screen, 320 pixels, in the gallery's frames; what is wider can be scrolled by itself, with keys, too."""
+"""The em of a line on the narrowest screen, 320 pixels, in a frame of the gallery.
+
+What is wider can be scrolled by itself, with keys, too.
+"""
 _SCROLLS = 'class="scroll" tabindex="0" role="group" aria-label="Formula"'
 
 
