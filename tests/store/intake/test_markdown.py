@@ -50,6 +50,16 @@ def test_the_handout_itself(tmp_path: Path, problems: cnnex.ProblemSet, encoding
     assert (found.set, found.student, found.name) == (problems.id, "a_b*7", "Ada (L.) Lovelace")
 
 
+def test_words_before_a_problem_are_no_part_of_an_answer(tmp_path: Path) -> None:
+    bank = tmp_path / "bank.yaml"
+    problem = "topic: pooling, family: F14-max-pooling"
+    bank.write_text("schema: cnnex.bank/1\ntitle: T\nproblems:\n"
+                    f"  - {{name: a, {problem}}}\n  - {{name: b, {problem}, before: 'Now for more.'}}\n")  # fmt: skip
+    text = filled(cnnex.document(cnnex.generate(bank=bank, seed="1", fresh=True), "md").decode())
+    assert "Now for more." in text
+    assert all(answer == f"my {part}" for part, answer in one(tmp_path, "problems.md", text).answers.items())
+
+
 def test_answers_on_the_line_of_the_prompt(tmp_path: Path, problems: cnnex.ProblemSet) -> None:
     text = re.sub(r"(\*\[(\w+), \d+ points?\]\*)", r"\1 my \2", cnnex.document(problems, "md").decode())
     found = one(tmp_path, "problems.md", text)

@@ -56,6 +56,12 @@ def test_plain_tables(tmp_path: Path, text: str) -> None:
     assert (found.set, found.student, found.answers) == ("A", "ada", {"1a": "6"})
 
 
+def test_questions_of_a_form(tmp_path: Path) -> None:
+    head = "Timestamp,What is your student ID?,Please enter the set ID (top of the sheet),1a"
+    found = one(tmp_path, "a.csv", f"{head}\n2026-11-20 10:00,0042,7RAW-BH5B,6\n")
+    assert (found.student, found.set, found.answers) == ("0042", "7RAW-BH5B", {"1a": "6"})
+
+
 def test_cells_stay_as_typed(tmp_path: Path) -> None:
     text = 'id,1a,1b,1c,1d\n="0042",="3/4", 6 ,\'=1+2,\n'
     found = one(tmp_path, "a.csv", text)

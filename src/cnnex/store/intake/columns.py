@@ -17,6 +17,7 @@ TIMES = (
     "completed", "completed on", "completed at", "finished", "finished on", "time submitted", "date submitted",
 )  # fmt: skip
 SETS = ("set", "set id", "setid")
+_ASKED = re.compile(r"(please )?((enter|type|give|what is) )?((your|the) )?")
 _MICROSOFT = {"start time", "completion time"}
 _PART = re.compile(
     r"(?P<word>(?:question|part|problem|exercise|answer|response|task|item|q)\b\.?\s*|q(?=\d))?"
@@ -46,6 +47,15 @@ def part_of(head: str) -> str:
     return f"{int(found['number'])}{letters.lower()}"
 
 
+def asked_for(head: str) -> str:
+    """What a column or a question of a form asks for, as heads of columns are compared.
+
+    >>> asked_for("What is your Student ID? (top of the sheet)"), asked_for("Set_ID")
+    ('student id', 'set id')
+    """
+    return _ASKED.sub("", head_name(head.partition("(")[0]), count=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Where in a row what stands; `time` and `set` are -1 where there is no such column."""
@@ -73,7 +83,7 @@ class Columns:
                 parts[part] = place
         if not parts:
             raise InputError("no column is headed by the id of a part, such as '1a', '1a. What is' or 'Question 1a'")
-        places = {head_name(cell): place for place, cell in reversed(list(enumerate(head)))}
+        places = {asked_for(cell): place for place, cell in reversed(list(enumerate(head)))}
         if places.keys() >= _MICROSOFT:
             places.pop("id", None)  # counts the answers
         students = [places[name] for name in (*IDS, *EMAILS) if name in places]

@@ -12,10 +12,10 @@ from typing import IO
 from cnnex.errors import InputError
 from cnnex.model.marks import Unusable
 from cnnex.store.encodings import narrow
-from cnnex.store.intake.columns import SETS, TIMES, Columns, part_of
+from cnnex.store.intake.columns import SETS, TIMES, Columns, asked_for, part_of
 from cnnex.store.intake.document import LONGEST_LINE, Document, Found, digest, lines
 from cnnex.store.intake.times import day_first, read_time
-from cnnex.store.roster import KNOWN_HEADS, head_name
+from cnnex.store.roster import KNOWN_HEADS
 
 _SEPARATORS = ",;\t"
 _KNOWN = KNOWN_HEADS | {*SETS, *TIMES}
@@ -88,7 +88,7 @@ class _Rows:
         for self._separator in _SEPARATORS:
             row = self._next()
             self._waiting.extendleft(reversed(self._taken))
-            said[self._separator] = sum(head_name(cell) in _KNOWN or bool(part_of(cell)) for cell in row.cells)
+            said[self._separator] = sum(asked_for(cell) in _KNOWN or bool(part_of(cell)) for cell in row.cells)
         self._separator = max(said, key=lambda each: said[each])
         row = self._next()
         if row.trouble:
