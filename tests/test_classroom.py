@@ -12,7 +12,10 @@ import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from click.testing import CliRunner, Result
@@ -191,16 +194,21 @@ def test_killed_at_random_moments_and_taken_up(tmp_path: Path, undisturbed: dict
     roster, folder = roster_file(tmp_path), tmp_path / "class"
     command = [sys.executable, "-m", "cnnex", *ARGUMENTS, "--roster", str(roster), "--output", str(folder)]
     moments = random.Random(5)
-    for attempt in range(6):
-        started = time.monotonic()
-        process = subprocess.Popen([*command, "--workers", str(1 + attempt % 2)], stderr=subprocess.DEVNULL)
-        seen = len(list(folder.glob("students/*")))
-        while process.poll() is None and time.monotonic() - started < 30:
-            if len(list(folder.glob("students/*"))) > seen:
+    for attempt in range(10):
+        process = subprocess.Popen(
+            [*command, "--workers", str(1 + attempt % 2)], stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        started, seen = time.monotonic(), len(list(folder.glob("students/*")))
+        while process.poll() is None and time.monotonic() - started < 20:
+            if len(list(folder.glob("students/*"))) > seen or (folder / "print.pdf").exists():
                 break  # so that each attempt gets somewhere
-            time.sleep(0.01)
+            time.sleep(0.005)
         time.sleep(moments.random() * 0.1)
-        process.send_signal((signal.SIGKILL, signal.SIGINT, signal.SIGTERM)[attempt % 3])
+        if attempt % 5 < 3:
+            with suppress(ProcessLookupError):  # it was faster
+                os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.send_signal((signal.SIGINT, signal.SIGTERM)[attempt % 5 - 3])
         process.wait()
         there = files_of(folder)
         for name, content in there.items():
@@ -208,11 +216,52 @@ def test_killed_at_random_moments_and_taken_up(tmp_path: Path, undisturbed: dict
                 assert content == undisturbed[name], name
         for place in (folder / "students").iterdir():
             assert {path.name for path in place.iterdir()} == {"problems.pdf", "answers.json"}
+        if attempt == 6:  # the file for the printer is to be interrupted, too
+            assert subprocess.run(command, check=False).returncode == 0
+        if attempt >= 6:
+            (folder / "manifest.csv").unlink(missing_ok=True)
+            (folder / "print.pdf").unlink(missing_ok=True)
     times = {path: path.stat().st_mtime_ns for path in folder.glob("students/*")}
     assert times
     assert subprocess.run(command, check=False).returncode == 0
     assert files_of(folder) == undisturbed
     assert {path: path.stat().st_mtime_ns for path in times} == times, "done twice"
+
+
+def test_the_print_file_is_whole_or_absent(
+    tmp_path: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(sheets: Iterable[Path], file: BinaryIO) -> None:
+        file.write(b"%PDF-1.7 and no more")
+        raise KeyboardInterrupt
+
+    folder = tmp_path / "class"
+    arguments = ("--roster", str(roster_file(tmp_path)), "--output", str(folder), "--workers", "1")
+    with monkeypatch.context() as patch:
+        patch.setattr("cnnex.classroom.print_file.combine", torn)
+        assert run(*arguments).exit_code != 0
+    assert {path.name for path in folder.iterdir()} == {"class.json", "students", "keys", "solutions"}
+    assert run(*arguments).exit_code == 0
+    assert files_of(folder) == undisturbed
+
+
+def test_a_second_run_in_the_folder_is_refused(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+    roster, folder = roster_file(tmp_path), tmp_path / "class"
+    arguments = ["--roster", str(roster), "--output", str(folder), "--workers", "1"]
+    refusals: list[subprocess.CompletedProcess[str]] = []
+
+    def meanwhile(made: Made) -> None:
+        if not refusals:
+            command = [sys.executable, "-m", "cnnex", *ARGUMENTS, *arguments]
+            refusals.append(subprocess.run(command, check=False, capture_output=True, text=True))
+
+    cnnex.generate_class(["pooling", "backprop"], roster=roster, output=folder, count=2, seed="s", workers=1,
+                         tick=meanwhile)  # fmt: skip
+    (refusal,) = refusals
+    assert refusal.returncode == 2
+    assert "another run is writing" in refusal.stderr
+    assert refusal.stderr.count("\n") == 1
+    assert files_of(folder) == undisturbed
 
 
 def test_what_is_done_is_skipped(
@@ -221,7 +270,7 @@ def test_what_is_done_is_skipped(
     roster, folder = roster_file(tmp_path), tmp_path / "class"
     arguments = ("--roster", str(roster), "--output", str(folder), "--workers", "1")
     assert run(*arguments).exit_code == 0
-    monkeypatch.setattr("cnnex.classroom._printed", None)
+    monkeypatch.setattr("cnnex.classroom.student.printed", None)
     assert run(*arguments).exit_code == 0
     without_seed = CliRunner().invoke(main, [*ARGUMENTS[:-2], *arguments])
     assert without_seed.exit_code == 0, without_seed.output

@@ -1,0 +1,99 @@
+"""What is in a class's folder, and who may write there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from cnnex import __version__
+from cnnex.classroom.records import INSTRUCTOR, KEYS, MANIFEST, PRINT, SOLUTIONS, STUDENTS, Order
+from cnnex.errors import InputError
+from cnnex.model.student import Student
+
+STAGING = ".cnnex-class-"
+_LOCK = ".cnnex-class.lock"
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Make the folder and keep other runs out of it. The system lets go of the lock when a process is killed.
+
+    Raises:
+        InputError: another run is writing there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / _LOCK, timeout=0):
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # Windows removes it by itself, later
+                    (folder / _LOCK).unlink()
+    except Timeout:
+        hint = "start this one when the other has ended"
+        raise InputError(f"another run is writing in {folder}", hint=hint) from None
+
+
+def earlier_run(folder: Path) -> dict[str, Any] | None:
+    """The instructor's file of an earlier run."""
+    try:
+        record = json.loads((folder / INSTRUCTOR).read_bytes())
+        if record["schema"] == "cnnex.class/1" and isinstance(record["students"], dict):
+            return dict(record)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise InputError(f"{folder / INSTRUCTOR} is no file of a class", hint="choose another folder")
+
+
+def taken_up(
+    folder: Path, roster: Sequence[Student], before: dict[str, Any] | None, asked: dict[str, Any], *, force: bool
+) -> dict[str, str]:
+    """The students whom the folder knows; what another command made is refused, or by force removed."""
+    known: dict[str, str] = {} if before is None else before["students"]
+    problem = ""
+    if before is None:
+        there = [name for name in (STUDENTS, KEYS, SOLUTIONS, MANIFEST, PRINT) if (folder / name).exists()]
+        problem = f"{folder} holds files of something else ({', '.join(there)})" if there else ""
+    elif before["version"] != __version__:
+        problem = f"{folder} holds a class made by cnnex {before['version']}, this is {__version__}"
+    elif other := [name for name, value in asked.items() if before.get(name) != value]:
+        problem = f"{folder} holds a class with other arguments ({', '.join(other)})"
+    elif renamed := [each.id for each in roster if known.get(each.id, each.label) != each.label]:
+        problem = f"{folder} holds sheets with another name for {', '.join(renamed[:5])}"
+    if not problem:
+        return known
+    if not force:
+        raise InputError(problem, hint="use --force to replace it")
+    for student in [*map(Student, known), *roster]:  # before the new arguments are written down
+        for path in _files_of(folder, student):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    return {}
+
+
+def _files_of(folder: Path, student: Student) -> list[Path]:
+    name = student.folder
+    solutions = (folder / SOLUTIONS).glob("*")
+    mine = [path for path in solutions if path.stem == name]
+    return [folder / STUDENTS / name, folder / KEYS / f"{name}.json", *mine]
+
+
+def clean_up(folder: Path) -> None:
+    """Remove what a killed run left beside the places of its files."""
+    for path in folder.glob(f"{STAGING}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def is_done(order: Order, student: Student) -> bool:
+    """The folder comes last, so what is missing beside it was taken away by somebody."""
+    name = student.folder
+    beside = [order.folder / KEYS / f"{name}.json"]
+    beside += [order.folder / SOLUTIONS / f"{name}.{format_}" for format_ in order.formats]
+    return (order.folder / STUDENTS / name).is_dir() and all(path.is_file() for path in beside)
