@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import inf
 from typing import Literal
 
 from msgspec import UNSET
 
-from cnnex.errors import visible
+from cnnex.errors import OutputError, visible
 from cnnex.export.cells import number
 from cnnex.export.markdown import tidy
+from cnnex.export.pdf import typeset
 from cnnex.model.marks import Graded, Mark
-from cnnex.model.outcome import Verdict
+from cnnex.model.outcome import WAITING, Verdict
 from cnnex.model.prose import Prose
 from cnnex.model.records import Answer, Key, KeyPart, KeyValue, PartId
 from cnnex.model.sheet import Sheet, SheetItem
@@ -24,10 +26,14 @@ from cnnex.notation.lists import array
 from cnnex.notation.read import expression
 from cnnex.notation.symbols import table
 from cnnex.notation.tokens import ReadError
+from cnnex.render.fit import width
 
 Level = Literal["hint", "witness", "key"]
-FORMATS = ("html", "md")
+FORMATS = ("html", "md", "pdf")
+Shown = Callable[[str], str]
 _LONGEST, _MOST_LINES = 2000, 30
+_WIDEST = 30.0
+"""The em of a formula that surely fits beside its name in a PDF."""
 _WORDS = {
     Verdict.CORRECT: ("✓", "Right", "good"),
     Verdict.PARTIAL: ("◐", "Partly right", "bad"),
@@ -36,7 +42,8 @@ _WORDS = {
     Verdict.UNDECIDED: ("?", "Not decided", "open"),
     Verdict.BLANK: ("–", "No answer", "open"),
 }
-_INTEGERS = re.compile(r"[\[\]\d, -]+")
+_FORMULAS = ("integer", "rational", "expr", "matrix", "vector")
+_INTEGERS = re.compile(r"\[\[?-?\d[\[\]\d, -]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +110,47 @@ class Feedback:
         return {item.number: item for item in sheet.items}
 
     def sheet(self, graded: Graded, form: str, name: str = "") -> bytes:
-        """A student's sheet as `html`, `md` or `pdf`; `name` is what the student is called besides the id.
+        """A student's sheet in one of `FORMATS`; `name` is what the student is called besides the id.
 
         Raises:
-            OutputError: a PDF can't be made.
+            OutputError: a PDF of the worked solutions can't be made.
         """
         from cnnex.render import render_page
 
+        if form == "pdf":
+            return self._pdf(graded, name)
+        text = render_page(form, "feedback", page=self._page(graded, name, visible))
+        return (tidy(text) + "\n" if form == "md" else text).encode()
+
+    def _pdf(self, graded: Graded, name: str) -> bytes:
+        """A PDF; where a character has no font, what the student wrote stands in ASCII with escapes."""
+        from cnnex.render import render_page
+
+        def escaped(text: str) -> str:
+            return visible(text).encode("ascii", "backslashreplace").decode()
+
+        try:
+            return typeset(render_page("typ", "feedback", page=self._page(graded, name, visible, _WIDEST)).encode())
+        except OutputError:
+            return typeset(render_page("typ", "feedback", page=self._page(graded, name, escaped, 0)).encode())
+
+    def _page(self, graded: Graded, name: str, shown: Shown, room: float = inf) -> dict[str, object]:
+        """What the templates print; texts from outside pass `shown`, formulas wider than `room` are text."""
         marks = {mark.id: mark for mark in graded.marks}
-        page = {
+        return {
             "title": visible(self._key.title),
-            "set": visible(graded.set),
-            "student": visible(f"{name} ({graded.student})" if name else graded.student),
-            "when": visible(graded.at[:16].replace("T", " ")),
+            "set": shown(graded.set),
+            "student": shown(f"{name} ({graded.student})" if name else graded.student),
+            "when": shown(graded.at[:16].replace("T", " ")),
             "attempt": graded.number,
             "score": f"{number(graded.score)} of {_points(graded.points)}",
             "raw": number(graded.raw) if graded.raw != graded.score else "",
-            "why": tuple(map(visible, graded.why)),
-            "unknown": ", ".join(map(visible, graded.unknown)),
+            "why": tuple(map(shown, graded.why)),
+            "unknown": shown(", ".join(graded.unknown)),
             "items": [
                 Returned(
                     item.number,
-                    tuple([self._remark(marks[part.id]) for part in item.parts if part.id in marks]),
+                    tuple([self._remark(marks[part.id], shown, room) for part in item.parts if part.id in marks]),
                     self._solutions.get(item.number),
                 )
                 for item in self._key.items
@@ -132,26 +158,32 @@ class Feedback:
             "released": self._level == "key",
             "version": graded.version,
         }
-        text = render_page(form, "feedback", page=page)
-        return (tidy(text) + "\n" if form == "md" else text).encode()
 
-    def _remark(self, mark: Mark) -> Remark:
+    def _remark(self, mark: Mark, shown: Shown, room: float) -> Remark:
         part = self._parts[mark.id]
         sign, verdict, mood = _WORDS[mark.verdict]
         witness = mark.witness and f"{mark.witness[0].upper()}{mark.witness[1:]}."
-        lines = _typed(mark.answer)
+        waiting = mark.verdict in WAITING and not mark.why
+        said = (
+            mark.message,
+            witness if self._level != "hint" else "",
+            "A person will look at this answer." if waiting else "",
+            *mark.why,
+        )
+        typed = _typed(mark.answer)
         read = _read(mark.read_as, part.kind, part.symbols)
+        if read is not None and (isinstance(read, str) or (room < inf and width(read) > room)):
+            text = _cut(mark.read_as)
+            read = None if typed == (text,) else shown(text)
         return Remark(
             id=mark.id,
             sign=sign,
             verdict=verdict,
             mood=mood,
             points=f"{number(mark.earned)} of {_points(mark.points)}",
-            typed=lines,
-            read=None if read and lines == tuple(map(str, read.parts)) else read,
-            said=tuple(
-                visible(line) for line in (mark.message, witness if self._level != "hint" else "", *mark.why) if line
-            ),
+            typed=tuple(map(shown, typed)),
+            read=None if read is None else Prose((read,)),
+            said=tuple(shown(line) for line in said if line),
             shown=tuple((each.explanation, each.hint) for each in mark.diagnosis if each.hint),
             solution=_solution(part) if self._level == "key" and not self._solutions else "",
         )
@@ -164,35 +196,33 @@ def _points(points: int) -> str:
 def _typed(answer: Answer) -> tuple[str, ...]:
     """The answer as typed, by lines; what is too long is cut, and says so."""
     text = answer.strip() if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-    lines = [visible(line) for line in text[:_LONGEST].splitlines()]
+    lines = text[:_LONGEST].splitlines()
     if len(text) > _LONGEST or len(lines) > _MOST_LINES:
         return (*lines[:_MOST_LINES], f"… ({len(text):,} characters in all)")
     return tuple(lines)
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 @lru_cache(4096)
-def _read(read_as: str, kind: str, symbols: tuple[str, ...]) -> Prose | None:
-    """What was understood, as a formula where it is one; None where nothing was."""
+def _read(read_as: str, kind: str, symbols: tuple[str, ...]) -> Term | str | None:
+    """The formula that was understood, or its text where it is none; None where nothing was understood."""
     if not read_as:
         return None
-    if len(read_as) <= _LONGEST:
-        try:
-            return Prose((_term(read_as, kind, symbols),))
-        except (ReadError, ValueError):
-            pass  # words, or an answer of another kind than was asked
-    return Prose((visible(read_as if len(read_as) <= _LONGEST else f"{read_as[: _LONGEST - 1]}…"),))
-
-
-def _term(read_as: str, kind: str, symbols: tuple[str, ...]) -> Term | str:
-    """The formula that plain text spells."""
-    if kind in ("matrix", "vector"):
-        if _INTEGERS.fullmatch(read_as):
+    try:
+        if len(read_as) > _LONGEST or kind not in _FORMULAS:
+            return read_as
+        if kind not in ("matrix", "vector"):
+            term = expression(read_as, table(symbols)).term
+            return read_as if isinstance(term, int) else term
+        if _INTEGERS.fullmatch(read_as):  # most of what is read, and a tenth of the time
             rows = json.loads(read_as)
             return Formula("matrix", *map(tuple, rows if isinstance(rows[0], list) else [rows]))
         return array(read_as, table(symbols), kind).term
-    if kind in ("expr", "integer", "rational"):
-        return expression(read_as, table(symbols)).term
-    return visible(read_as)
+    except (ReadError, ValueError):  # words, or an answer of another kind than was asked
+        return read_as
 
 
 def _solution(part: KeyPart) -> str:

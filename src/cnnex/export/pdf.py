@@ -24,6 +24,15 @@ _NO_GLYPH = ("could not be displayed", "the PDF contains the codepoint")
 def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     """The sheet as PDF/UA-1 and PDF/A-2a.
 
+    Raises:
+        OutputError: a character has no font, or something is wider than the page.
+    """
+    return typeset(render_page("typ", "sheet", templates, sheet=sheet, quoted=True).encode())
+
+
+def typeset(content: bytes) -> bytes:
+    """Typst source as PDF/UA-1 and PDF/A-2a.
+
     The fonts inside the compiler are tried first, since with them the bytes are the same on every
     machine; a character that they lack is looked for in the fonts of the system.
 
@@ -32,7 +41,6 @@ def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     """
     import typst
 
-    content = render_page("typ", "sheet", templates, sheet=sheet, quoted=True).encode()
     try:
         try:
             return _compiled(content, system_fonts=False)
