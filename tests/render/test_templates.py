@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import jinja2
 import pytest
+from pypdf import PdfReader
 
-from cnnex.render import html, md, tex, typ
+from cnnex import resources
+from cnnex.errors import InputError
+from cnnex.export import export_sheet
+from cnnex.generator import generate_set
+from cnnex.model.sheet import Sheet, SheetItem
+from cnnex.plans import deal
+from cnnex.render import html, md, render_page, tex, typ
 from cnnex.render.environment import environment
 from cnnex.render.spelling import Spelling
 
@@ -33,3 +46,98 @@ def test_what_is_no_word_and_no_mathematics_is_an_error() -> None:
     for value in (None, [1], 0.5):
         with pytest.raises(TypeError):
             env.from_string("<< value >>").render(value=value)
+
+
+def own(folder: Path, name: str, change: Callable[[str], str]) -> Path:
+    """A folder in which one template is ours with a change."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(change((resources.folder("templates") / name).read_text()))
+    return folder
+
+
+@pytest.mark.parametrize("format_", SPELLINGS)
+def test_a_template_of_a_folder_stands_in_place_of_ours(tmp_path: Path, format_: str) -> None:
+    sheet = Sheet("Homework", "AB12-CD34", "", 0, ())
+    templates = own(
+        tmp_path, f"{format_}/sheet.{format_}.j2", lambda text: text.replace("sheet.title", '"Mine & yours"')
+    )
+    printed = export_sheet(sheet, format_, None, templates).decode()
+    assert str(SPELLINGS[format_].text("Mine & yours")) in printed
+    assert export_sheet(sheet, format_).decode() == printed.replace(
+        str(SPELLINGS[format_].text("Mine & yours")), str(SPELLINGS[format_].text("Homework"))
+    )
+
+
+def test_a_pdf_is_made_of_them_too(tmp_path: Path) -> None:
+    sheet = Sheet("Homework", "AB12-CD34", "", 0, ())
+    templates = own(tmp_path, "typ/sheet.typ.j2", lambda text: text + "\nMy own words.\n")
+    (page,) = PdfReader(io.BytesIO(export_sheet(sheet, "pdf", None, templates))).pages
+    assert "My own words." in page.extract_text()
+
+
+def test_an_edited_template_is_read_anew(tmp_path: Path) -> None:
+    sheet = Sheet("Homework", "AB12-CD34", "", 0, ())
+    for turn, words in enumerate(("first", "second")):
+        templates = own(tmp_path, "md/sheet.md.j2", lambda text, words=words: text + words)  # type: ignore[misc]
+        os.utime(templates / "md/sheet.md.j2", (turn, turn))
+        assert words in export_sheet(sheet, "md", None, templates).decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("<< sheet.subtitle >>", "no attribute 'subtitle'"),
+        ("<< nothing >>", "'nothing' is undefined"),
+        ("<% for x in %>", "expected an expression"),
+        ("<% if sheet.title %>", "unexpected end of template"),
+        ("<< 1 / 0 >>", "division by zero"),
+        ("<< sheet.items >>", "neither words nor mathematics"),
+        ("<< sheet.title|shout >>", "no filter named 'shout'"),
+        ('<% include "other.j2" %>', "other.j2"),
+        ("<< sheet.title.upper(1) >>", "takes no arguments"),
+    ],
+)
+def test_an_error_names_file_and_line(tmp_path: Path, error: str, words: str) -> None:
+    sheet = Sheet("Homework", "AB12-CD34", "", 0, ())
+    templates = own(tmp_path, "md/sheet.md.j2", lambda text: f"one\ntwo {error}\n{text}")
+    with pytest.raises(InputError) as refused:
+        export_sheet(sheet, "md", None, templates)
+    assert words in str(refused.value)
+    assert f"{templates / 'md/sheet.md.j2'}: line " in str(refused.value)
+    if "unexpected end" not in words:
+        assert ": line 2: " in str(refused.value)
+
+
+def test_a_template_without_what_ours_take_from_it_is_one_sentence(tmp_path: Path) -> None:
+    templates = own(tmp_path, "md/blocks.md.j2", lambda text: "nothing")
+    item = SheetItem(1, "One", 0, (), (), (), None, None)
+    with pytest.raises(InputError, match=re.escape(f"{tmp_path}: ")):
+        export_sheet(Sheet("Homework", "AB12-CD34", "", 0, (item,)), "md", None, templates)
+
+
+def test_our_own_templates_fail_aloud() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        render_page("md", "sheet")
+
+
+def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
+    sheet = Sheet("Homework", "AB12-CD34", "", 0, ())
+    with pytest.raises(InputError, match="is no folder of templates"):
+        export_sheet(sheet, "md", None, tmp_path / "nowhere")
+    (tmp_path / "md").mkdir()
+    (tmp_path / "md" / "shet.md.j2").write_text("misspelled")
+    with pytest.raises(InputError, match=r"no file in .* stands in place of a template"):
+        export_sheet(sheet, "md", None, tmp_path)
+
+
+def test_no_template_can_reach_an_answer_on_a_sheet_without_solutions() -> None:
+    """Whatever a template prints of it: the values, the mistakes and the seed aren't on the sheet."""
+    problems = generate_set(deal(["pooling"], ["F14"], 4, "hard"), "a seed that nobody sees")
+    seen = repr(problems.sheet())
+    for printed in problems.sheet(solutions=True).items:
+        assert printed.solution is not None
+        for step in printed.solution:
+            assert all(repr(value) not in seen for _, value in step.answers)
+    for secret in (problems.seed, *(each.explanation for item in problems.items for each in item.problem.mistakes)):
+        assert secret not in seen

@@ -26,7 +26,6 @@ def render_sheet(sheet: Sheet, format: str, templates: Path | None = None) -> st
         OutputError: a control character can't be printed.
 
     >>> from cnnex.model.sheet import Sheet
-from cnnex.resources import folder
     >>> render_sheet(Sheet("Homework #1", "A1B2", "", 3, ()), "md").splitlines()[0]
     '# Homework \\#1'
     """

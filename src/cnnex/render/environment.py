@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import jinja2
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from cnnex.errors import CnnexError, InputError
@@ -42,7 +43,7 @@ def environment(format_: str, spelling: Spelling, templates: Path | None = None)
         auto_reload=templates is not None,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=spelling,
+        finalize=spelling if templates is None else _late(spelling),
     )
     env.tests["prose"] = lambda block: isinstance(block, Prose)
     env.tests["display"] = lambda block: isinstance(block, Display)
@@ -84,6 +85,16 @@ def explained(templates: Path | None) -> Iterator[None]:
             raise
         what = getattr(error, "message", None) or str(error) or type(error).__name__
         raise InputError(f"{_place(error, templates)}: {what[0].lower()}{what[1:]}".rstrip(".")) from None
+
+
+def _late(spelling: Spelling) -> Callable[[Context, object], Markup]:
+    """The spelling for templates that may print constants, which Jinja would escape for HTML while it compiles."""
+
+    @jinja2.pass_context
+    def spell(context: Context, value: object) -> Markup:
+        return spelling(value)
+
+    return spell
 
 
 def _check(templates: Path) -> None:
