@@ -96,15 +96,18 @@ def test_oracle_objects_to_each_wrong_key(topic: str, family: str) -> None:
 
 
 def _item_off(item: Item) -> Item:
-    steps = tuple(replace(step, value=_off(step.value)) for step in item.problem.steps)
+    choices = {part.answered_by: tuple(part.choices) for part in item.problem.parts}
+    steps = tuple(replace(step, value=_off(step.value, choices.get(step.name, ()))) for step in item.problem.steps)
     return replace(item, problem=replace(item.problem, steps=steps))
 
 
-def _off(value: Any) -> Any:
+def _off(value: Any, choices: tuple[str, ...]) -> Any:
     """The value with its last entry too large by one; the other truth; another choice."""
-    if isinstance(value, bool | str):
-        return not value if isinstance(value, bool) else value + "?"
-    return (*value[:-1], _off(value[-1])) if isinstance(value, tuple) else value + 1
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return next((name for name in choices if name != value), "")
+    return (*value[:-1], _off(value[-1], choices)) if isinstance(value, tuple) else value + 1
 
 
 @every_family
