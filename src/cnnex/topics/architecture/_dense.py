@@ -151,21 +151,6 @@ class LinearAsConvolution(Family[Dense]):
         return p.channels != p.outputs
 
     def pose(self, p: Dense, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        side = p.side
-        larger = (
-            _part(
-                "stride", "stride",
-                prose("In a larger image its neighbouring outputs shall lie {t} pixels apart. Which stride does it "
-                      "need?", t=p.step),
-                given={"jump": p.jump, "output_jump": p.step},
-            ),
-            _part(
-                "map_shape", "output_shape",
-                prose("What is the shape of its output for an image of {i} × {i} pixels, with this stride and without "
-                      "padding?", i=p.image),
-                "kernel_shape", "stride", layer=0, given=_given(p, p.map, p.stride),
-            ),
-        )  # fmt: skip
         return Problem(
             title=self.title,
             statement=_statement(p),
@@ -173,34 +158,13 @@ class LinearAsConvolution(Family[Dense]):
                 says.CHANNELS_FIRST, says.SHAPE_OF_WEIGHT, says.BIASES_COUNT, says.ROUND_DOWN, says.ZERO_PADDING,
             ),
             given={
-                "input_shape": [p.channels, side, side],
+                "input_shape": [p.channels, p.side, p.side],
                 "layers": [
                     {"layer": "Flatten"},
                     {"layer": "Linear", "in_features": None, "out_features": p.outputs, "bias": True},
                 ],
             },
-            parts=(
-                _part(
-                    "kernel_shape", "equivalent_weight_shape",
-                    "What is the shape of the weight of the convolution that computes the same?", layer=1,
-                ),
-                # The fully connected layer has as many; a record of the convolution would give its kernel away.
-                _part(
-                    "conv_parameters", "parameter_count", "How many parameters does this convolution have?",
-                    "kernel_shape", layer=1,
-                ),
-                _part(
-                    "output_shape", "output_shape", "What is the shape of its output?", "kernel_shape", layer=0,
-                    given=_given(p, side),
-                ),
-                _part(
-                    "padding", "padding",
-                    prose("With stride 1, which padding on each side would give it an output of {w} × {w} places?",
-                          w=p.wanted),
-                    "kernel_shape", layer=0, given={**_given(p, side), "output_size": p.wanted},
-                ),
-                *larger[: 2 * p.larger],
-            ),
+            parts=_parts(p),
             steps=tuple(Step(name, solved[name], blocks) for name, blocks in _explained(p, solved).items()),
             mistakes=mistakes,
         )  # fmt: skip
@@ -227,6 +191,47 @@ def _part(name: str, asks: str, prompt: str | Prose, *earlier: str, **more: Any)
     words = prose(prompt) if isinstance(prompt, str) else prompt
     kind = Kind.SHAPE if asks.endswith("shape") else Kind.INTEGER
     return Part(name, asks, kind, words, name, builds_on=earlier, **more)
+
+
+def _parts(p: Dense) -> tuple[Part, ...]:
+    """The questions: as in training, then on a larger image."""
+    side = p.side
+    larger = (
+        _part(
+            "stride", "stride",
+            prose("In a larger image its neighbouring outputs shall lie {t} pixels apart. Which stride does it "
+                  "need?", t=p.step),
+            given={"jump": p.jump, "output_jump": p.step},
+        ),
+        _part(
+            "map_shape", "output_shape",
+            prose("What is the shape of its output for an image of {i} × {i} pixels, with this stride and without "
+                  "padding?", i=p.image),
+            "kernel_shape", "stride", layer=0, given=_given(p, p.map, p.stride),
+        ),
+    )  # fmt: skip
+    return (
+        _part(
+            "kernel_shape", "equivalent_weight_shape",
+            "What is the shape of the weight of the convolution that computes the same?", layer=1,
+        ),
+        # The fully connected layer has as many; a record of the convolution would give its kernel away.
+        _part(
+            "conv_parameters", "parameter_count", "How many parameters does this convolution have?",
+            "kernel_shape", layer=1,
+        ),
+        _part(
+            "output_shape", "output_shape", "What is the shape of its output?", "kernel_shape", layer=0,
+            given=_given(p, side),
+        ),
+        _part(
+            "padding", "padding",
+            prose("With stride 1, which padding on each side would give it an output of {w} × {w} places?",
+                  w=p.wanted),
+            "kernel_shape", layer=0, given={**_given(p, side), "output_size": p.wanted},
+        ),
+        *larger[: 2 * p.larger],
+    )  # fmt: skip
 
 
 def _statement(p: Dense) -> tuple[Block, ...]:

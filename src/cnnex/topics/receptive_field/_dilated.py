@@ -155,7 +155,6 @@ class DilatedKernel(Family[Dilated]):
 
     def pose(self, p: Dilated, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         (k, m), (d, e) = p.sides, p.steps
-        k_, d_ = symbol(p.kernel), symbol(p.spread)
         if p.square:
             words = prose("A {k} × {k} kernel has dilation {d} along both axes.", k=k, d=d)
             asked = prose("How many inputs does it span along each axis?")
@@ -173,27 +172,7 @@ class DilatedKernel(Family[Dilated]):
                 "conv2d", (1, 1), (0, 0), p.steps,
                 input_shape=[p.channels, "H", "W"], weight_shape=[p.filters, p.channels, *p.sides],
             ),
-            parts=(
-                Part(
-                    "formula", "effective_kernel_size_formula", Kind.EXPRESSION,
-                    prose(
-                        "In general: how many inputs does a kernel of size {k} with dilation {d} span along one axis?",
-                        k=k_, d=d_,
-                    ),
-                    "formula", symbols=(p.kernel, p.spread), domain="integers",
-                    given={"weight_shape": [p.filters, p.channels, p.kernel, p.kernel], "dilation": [p.spread] * 2},
-                ),
-                Part(
-                    "size", "effective_kernel_size", Kind.INTEGER if p.square else Kind.SHAPE, asked, "size",
-                    builds_on=("formula",),
-                ),
-                Part(
-                    "pattern", "tap_pattern", Kind.MATRIX,
-                    prose("Write the kernel as a matrix of this size, with 1 where a weight lies and 0 in the gaps."),
-                    "pattern", builds_on=("size",),
-                ),
-                Part("weights", "weight_count", Kind.INTEGER, _asked_weights(p), "weights"),
-            ),
+            parts=_parts(p, asked),
             steps=(
                 Step("formula", solved["formula"], _formula_blocks(p, solved["formula"])),
                 Step("size", solved["size"], _size_blocks(p)),
@@ -212,6 +191,31 @@ class DilatedKernel(Family[Dilated]):
             ),
             mistakes=mistakes,
         )  # fmt: skip
+
+
+def _parts(p: Dilated, asked: Prose) -> tuple[Part, ...]:
+    k, d = symbol(p.kernel), symbol(p.spread)
+    return (
+        Part(
+            "formula", "effective_kernel_size_formula", Kind.EXPRESSION,
+            prose(
+                "In general: how many inputs does a kernel of size {k} with dilation {d} span along one axis?",
+                k=k, d=d,
+            ),
+            "formula", symbols=(p.kernel, p.spread), domain="integers",
+            given={"weight_shape": [p.filters, p.channels, p.kernel, p.kernel], "dilation": [p.spread] * 2},
+        ),
+        Part(
+            "size", "effective_kernel_size", Kind.INTEGER if p.square else Kind.SHAPE, asked, "size",
+            builds_on=("formula",),
+        ),
+        Part(
+            "pattern", "tap_pattern", Kind.MATRIX,
+            prose("Write the kernel as a matrix of this size, with 1 where a weight lies and 0 in the gaps."),
+            "pattern", builds_on=("size",),
+        ),
+        Part("weights", "weight_count", Kind.INTEGER, _asked_weights(p), "weights"),
+    )  # fmt: skip
 
 
 def _asked_weights(p: Dilated) -> Prose:
