@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 import pytest
 from htmlpages import checked_page
 from marks import FLIPPED, graded, mark
+from pypdf import PdfReader
 
 from cnnex.export.feedback import FORMATS, Feedback, Level
 from cnnex.generator import generate_set
@@ -129,6 +131,30 @@ def test_what_students_write_stays_text(form: str, text: str) -> None:
         assert sum(line.startswith("#") for line in lines) == 4
         assert not any(re.search(r"(?<!\\)[<`]|(?<!\\)\$(?!\$)", line) for line in lines if not line.startswith("$$"))
         assert not any(line.startswith("|") for line in lines)
+
+
+def pdf_text(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).replace("\u200b", "").split())
+
+
+def test_a_pdf_says_the_same_and_is_tagged() -> None:
+    said = mark("1a", 1, answer="7\n8", read_as="7", message="Not quite.", diagnosis=(FLIPPED,), why=("Late.",))
+    content = Feedback(key({"1a": {}}), "key").sheet(graded("007", said), "pdf", "Ada")
+    text = pdf_text(content)
+    for expected in ("Ada (007)", "1 of 4 points", "Not quite.", FLIPPED.hint, "Late.", str(SECRET)):
+        assert expected in text
+    assert PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
+
+
+def test_a_pdf_is_made_of_any_answer() -> None:
+    wide = json.dumps([[10**9] * 60] * 2)
+    whole = key({"1a": {"kind": "matrix", "value": [[1]]}, "1b": {}})
+    marks = [mark("1a", answer=wide, read_as=wide), mark("1b", answer="\U00012000 \ue000", read_as="")]
+    text = pdf_text(Feedback(whole).sheet(graded("a", *marks), "pdf"))
+    assert "1000000000, 1000000000" in text
+    assert "\\ue000" in text
+    assert "\\U00012000" in text or "\U00012000" in text
 
 
 def test_long_answers_are_cut_and_say_so() -> None:

@@ -139,3 +139,20 @@ def test_whatever_stands_in_other_cells_stays(noise: str) -> None:
     except InputError:
         return
     assert filled.content == content
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (
+            "First name,Last name,ID number,Email address,Assignment: HW 1 (Real),Course total (Real)",
+            "A,L,007,x@y.z,{},3",
+        ),
+        ("Student,ID,SIS User ID,SIS Login ID,Root Account,Section,HW 1 (12),Final Score", '"L, A",7,007,ada,u,S,{},'),
+        ('Last Name,First Name,Username,"Student ID","HW 1 [Total Pts: 8 Score] |12"', 'L,A,ada,"007",{}'),
+        ("Identifier,Full name,Email address,Status,HW 1,Maximum Grade", "Participant 1,Ada,ada@uni.edu,,{},8"),
+    ],
+)
+def test_columns_are_found_under_the_names_that_platforms_give_them(head: str, row: str) -> None:
+    filled = fill(f"{head}\n{row.format('')}\n".encode(), CLASS, "HW 1")
+    assert filled.content.decode() == f"{head}\n{row.format('1250.25')}\n"
