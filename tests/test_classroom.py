@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 import pytest
 from click.testing import CliRunner, Result
+from leaks import everything_in
 from pypdf import PdfReader
-from pypdf.generic import StreamObject
 
 import cnnex
 from cnnex.classroom import Made, write_class
@@ -47,7 +47,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("class") / "hw"
-    result = write_class(PLAN, ROSTER, folder, SEED, formats=("pdf", "md", "tex", "typ"), workers=1)
+    result = write_class(PLAN, ROSTER, folder, SEED, formats=("pdf", "md", "tex", "typ", "html"), workers=1)
     assert not result.failures
     return folder
 
@@ -58,7 +58,7 @@ def test_what_is_there(made: Path) -> None:
         name = student.folder
         own = {
             f"students/{name}/{file}"
-            for file in ("answers.json", *(f"problems.{x}" for x in ("pdf", "md", "tex", "typ")))
+            for file in ("answers.json", *(f"problems.{x}" for x in ("pdf", "md", "tex", "typ", "html")))
         }
         assert {file for file in files if file.startswith(f"students/{name}/")} == own
         assert {f"keys/{name}.json", f"solutions/{name}.pdf", f"solutions/{name}.md"} <= files.keys()
@@ -100,21 +100,6 @@ def test_the_print_file_begins_each_sheet_on_a_right_hand_page(made: Path) -> No
     assert place == len(pages)
 
 
-def everything_in(content: bytes) -> bytes:
-    """The bytes of a file, and of a PDF its streams and strings, too."""
-    if not content.startswith(b"%PDF"):
-        return content
-    reader = PdfReader(io.BytesIO(content))
-    found = [content, repr(reader.metadata).encode()]
-    for number in range(1, len(reader.xref_objStm) + sum(map(len, reader.xref.values())) + 1):
-        obj = reader.get_object(number)
-        found.append(repr(obj).encode())
-        if isinstance(obj, StreamObject):
-            found.append(obj.get_data())
-    found += [page.extract_text().encode() for page in reader.pages]
-    return b"\n".join(found)
-
-
 def test_a_student_s_folder_gives_nothing_away(made: Path) -> None:
     files = files_of(made)
     for student in ROSTER:
@@ -153,7 +138,7 @@ def test_a_qr_code_is_on_every_page(made: Path) -> None:
 
 
 def test_a_student_s_sheet_depends_on_the_student_alone(made: Path, tmp_path: Path) -> None:
-    write_class(PLAN, [ROSTER[1]], tmp_path / "one", SEED, formats=("pdf", "md", "tex", "typ"), workers=1)
+    write_class(PLAN, [ROSTER[1]], tmp_path / "one", SEED, formats=("pdf", "md", "tex", "typ", "html"), workers=1)
     alone, all_ = files_of(tmp_path / "one"), files_of(made)
     for name in (f"students/{ROSTER[1].folder}/problems.pdf", f"keys/{ROSTER[1].folder}.json"):
         assert alone[name] == all_[name]
