@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tracemalloc
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -197,13 +198,16 @@ def test_hours_become_days_where_there_are_many() -> None:
     assert list(tallied([*far, graded("x", mark(), at="")]).times) == [f"2026-10-0{n}" for n in range(1, 6)]
 
 
-def test_memory_does_not_grow_with_the_class() -> None:
+def test_memory_does_not_grow_with_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnnex.marking.statistics.Frequent", partial(Frequent, room=500))
+    monkeypatch.setattr("cnnex.marking.sets.MOST_SETS", 200)
+
     def attempt(number: int) -> Graded:
         return graded(f"s{number}", *(mark(f"{n}a", answer=f"{number} {n}") for n in range(2)), set=f"S{number}")
 
     tally = Tally({})
     peaks: list[int] = []
-    for size in (9000, 18000):
+    for size in (2000, 8000):
         tracemalloc.start()
         for number in range(size):
             tally.add(attempt(number))

@@ -10,21 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import sqrt
-from statistics import NormalDist
 
 from cnnex.marking.frequent import Frequent, typed
+from cnnex.marking.sets import Sets
 from cnnex.marking.sums import Sums, cronbach_alpha, quantile, rest_correlation
 from cnnex.model.marks import Graded, Mark
 from cnnex.model.outcome import WAITING, Verdict
 from cnnex.model.records import Key, Number, PartId
-from cnnex.model.statistics import AnswerCount, MistakeCount, PartStatistics, SetComparison, Spread, Statistics
+from cnnex.model.statistics import AnswerCount, MistakeCount, PartStatistics, Spread, Statistics
 
-FEW, SOME, LEAST_OF_A_SET = 10, 30, 5
-"""Below so many students single answers say more than any statistic; below so many correlations and alpha are rough;
-and a set is compared from so many on, on both sides. Rules of thumb."""
-MOST_SETS, MOST_LISTED = 1000, 1000
-"""More sets are not compared, and rarer answers not listed."""
-_ERROR_RATE = 0.05
+FEW, SOME = 10, 30
+"""Below so many students single answers say more than any statistic; below so many correlations and alpha are rough:
+rules of thumb."""
+MOST_LISTED = 1000
+"""Rarer answers are not listed."""
 _DAYS_BY_HOUR = 3
 _WRONG = (Verdict.INCORRECT, Verdict.PARTIAL)
 _QUARTERS = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
@@ -67,7 +66,7 @@ class Tally:
         self._days: Counter[str] = Counter()
         self._unknown_time = self._late = 0
         self._parts: dict[PartId, _Part] = {}
-        self._sets: dict[str, dict[str, Sums]] | None = {}
+        self._sets = Sets()
         self._unexplained: Frequent[tuple[PartId, str]] = Frequent()
         self._waiting: Frequent[tuple[PartId, str]] = Frequent()
 
@@ -114,17 +113,11 @@ class Tally:
             self._waiting.add((mark.id, typed(mark.answer)), student)
 
     def _compare(self, graded: Graded, earned: list[int]) -> None:
-        if self._sets is None:
-            return
         by_family = {"": sum(earned)}
         for mark, points in zip(graded.marks, earned, strict=True):
             if family := self._families.get(mark.id, ""):
                 by_family[family] = by_family.get(family, 0) + points
-        sums = self._sets.setdefault(graded.set, {})
-        for family, points in by_family.items():
-            sums.setdefault(family, Sums()).add(points)
-        if len(self._sets) > MOST_SETS:
-            self._sets = None
+        self._sets.add(graded.set, by_family)
 
     # --- What it comes to --------------------------------------------------------------------------------------
 
@@ -147,7 +140,7 @@ class Tally:
             error=error,
             parts=tuple(self._part(id_, part) for id_, part in sorted(self._parts.items(), key=self._place)),
             mistakes=self._mistakes(),
-            sets=tuple(self._compared()),
+            sets=() if self._mixed else tuple(self._sets.compared(self._points_of)),
             unexplained=_listed(self._unexplained),
             waiting=_listed(self._waiting),
             warnings=tuple(self._warnings(alpha)),
@@ -195,39 +188,6 @@ class Tally:
         ]
         return tuple(sorted(counts, key=lambda each: -each.count))
 
-    def _compared(self) -> Iterator[SetComparison]:
-        """Each set against all others together, as a whole and in each family.
-
-        Students get their sets by lot, so without a difference between sets both have the same variance, and the
-        difference of the means is Student's t, here with so many degrees of freedom that it is normal.
-        """
-        if self._sets is None or self._mixed or len(self._sets) < 2:
-            return
-        wholes: dict[str, Sums] = {}
-        for own in self._sets.values():
-            for family, sums in own.items():
-                wholes[family] = wholes.get(family, Sums()).plus(sums)
-        pairs = [
-            (set_, family, sums, others)
-            for set_, own in sorted(self._sets.items())
-            for family, sums in own.items()
-            if min(sums.count, (others := wholes[family].without(sums)).count) >= LEAST_OF_A_SET
-        ]
-        # Bonferroni: chance makes one of all comparisons stand out at most so often.
-        limit = NormalDist().inv_cdf(1 - _ERROR_RATE / 2 / max(1, len(pairs)))
-        for set_, family, sums, others in pairs:
-            points = 100 * self._points_of(family)
-            error = sqrt(_error_squared(sums, others))
-            yield SetComparison(
-                set=set_,
-                family=family,
-                students=sums.count,
-                share=float(sums.mean / points),
-                others=float(others.mean / points),
-                error=error / points,
-                stands_out=float(abs(sums.mean - others.mean)) > limit * error,
-            )
-
     def _points_of(self, family: str) -> int:
         parts = self._parts.items()
         return max(1, sum(part.points for id_, part in parts if family in ("", self._families.get(id_, ""))))
@@ -251,25 +211,14 @@ class Tally:
         waiting = sum(count for count, _ in self._waiting.counts.values())
         if waiting:
             yield f"Answers that wait for a person count as 0 points here; there are {waiting}."
-        if self._sets is None or 1 < len(self._sets) == count:
-            yield "Each student has a set of their own, so what is due to a set can't be told from what is due to them."
-        elif len(self._sets) > 1 and not self._mixed:
-            few = sum(own[""].count < LEAST_OF_A_SET for own in self._sets.values())
-            if few:
-                yield f"Sets of less than {LEAST_OF_A_SET} students are not compared; there are {few}."
+        if not self._mixed and (said := self._sets.warning()):
+            yield said
         if dropped := max(self._unexplained.dropped, self._waiting.dropped):
             yield f"Some answers that came at most {dropped} times are not listed, and counts may lack as many."
 
 
 def _hundredths(points: Number) -> int:
     return round(points * 100)
-
-
-def _error_squared(sums: Sums, others: Sums) -> Fraction:
-    """The squared standard error of the difference of two means, the variance pooled."""
-    degrees = sums.count + others.count - 2
-    pooled = (sums.variance * (sums.count - 1) + others.variance * (others.count - 1)) / degrees
-    return pooled * (Fraction(1, sums.count) + Fraction(1, others.count))
 
 
 def _listed(answers: Frequent[tuple[PartId, str]]) -> tuple[AnswerCount, ...]:
