@@ -35,9 +35,7 @@ class Sets:
         """What the comparison can't tell, "" where there is nothing to say."""
         sizes = None if self._sums is None else [own[""].count for own in self._sums.values()]
         if sizes is None or (len(sizes) > 1 and max(sizes) == 1):
-            return (
-                "Each student has a set of their own: what is due to the set can't be told from what is due to them."
-            )
+            return "Each student has a set of their own: what is due to the set can't be told from what is due to them."
         few = sum(size < LEAST_OF_A_SET for size in sizes) if len(sizes) > 1 else 0
         return f"Sets of less than {LEAST_OF_A_SET} students are not compared; there are {few}." if few else ""
 
