@@ -18,5 +18,5 @@ def test_lengths(workspace: str, centimetres: float) -> None:
     "workspace", ["4", "cm", "4 cm", "0cm", "-4cm", "21cm", "8in", "4em", "1e1cm", "4cm}\\input{x}", "4cm\n", "٤cm"]
 )
 def test_what_is_no_room_on_a_page_is_refused(workspace: str) -> None:
-    with pytest.raises(ValueError, match="workspace: .* is no length"):
+    with pytest.raises(ValueError, match=r"workspace: .* is no length"):
         Course(workspace=workspace)
