@@ -20,25 +20,30 @@ __all__ = [
     "Course",
     "Judgement",
     "Key",
+    "Outputs",
     "Problem",
     "ProblemSet",
     "Report",
+    "Summary",
     "check",
     "document",
     "generate",
     "generate_class",
     "grade",
+    "grade_class",
     "key",
     "list_topics",
 ]
 
 if TYPE_CHECKING:
     from cnnex.answers.judgement import Judgement
-    from cnnex.api import document, generate, generate_class, grade, key, list_topics
+    from cnnex.api import document, generate, generate_class, grade, grade_class, key, list_topics
     from cnnex.checker import check
     from cnnex.classroom import Class
     from cnnex.errors import CnnexError
+    from cnnex.marking.outputs import Outputs
     from cnnex.model.course import Course
+    from cnnex.model.marks import Summary
     from cnnex.model.problem import Problem
     from cnnex.model.problem_set import ProblemSet
     from cnnex.model.records import Key, Report
@@ -50,9 +55,11 @@ _HOMES = {
     "Course": "cnnex.model.course",
     "Judgement": "cnnex.answers.judgement",
     "Key": "cnnex.model.records",
+    "Outputs": "cnnex.marking.outputs",
     "Problem": "cnnex.model.problem",
     "ProblemSet": "cnnex.model.problem_set",
     "Report": "cnnex.model.records",
+    "Summary": "cnnex.model.marks",
 }
 
 

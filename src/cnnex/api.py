@@ -26,6 +26,8 @@ from cnnex.topics._family import LEVELS
 
 if TYPE_CHECKING:
     from cnnex.classroom import Class, Made
+    from cnnex.marking.outputs import Outputs
+    from cnnex.model.marks import Summary
 
 
 def generate(
@@ -202,6 +204,60 @@ def grade(
     elif isinstance(key, Mapping):
         key = decode(dict(key), Key, "key")
     return grade_submission(key, answers, feedback)
+
+
+def grade_class(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    key: str | Path | Sequence[str | Path] = (),
+    roster: str | Path | None = None,
+    policy: str | Path | None = None,
+    output: str | Path | None = None,
+    outputs: Outputs | None = None,
+    workers: int = 0,
+    tick: Callable[[int], None] = lambda done: None,
+) -> Summary:
+    """Grade what a class handed in, and with an output folder write records, gradebook, feedback and the class page.
+
+    In a folder that was used before, what came in before is graded again together with the new, and the roster, the
+    policy, the keys and the files that aren't given are those of the last time. With more than one worker a script
+    must guard its own calls by `if __name__ == "__main__":`.
+
+    Args:
+        paths: files, folders and zips.
+        key: keys and folders of keys; without any those beside the answers.
+        roster: a CSV with the students.
+        policy: a TOML file with the rules of the course.
+        output: a folder.
+        outputs: which files; gradebook, class page, numbers, and feedback as HTML where nothing is said.
+        workers: processes, 0 for as many as pay.
+        tick: called with the number of attempts that were graded since.
+
+    Raises:
+        CnnexError: a path, key, roster or policy can't be used, or the folder can't be written. A submission that can't
+            be used is none; it stands in the summary.
+    """
+    from cnnex.marking.policy import load_policy
+    from cnnex.marking.verbs import find_keys
+    from cnnex.marking.verbs import grade_class as graded
+    from cnnex.store.keys import load_keys
+    from cnnex.store.roster import load_roster
+
+    came, keys, folder = _paths(paths), _paths(key), None if output is None else Path(output)
+    return graded(
+        came,
+        keys=load_keys(keys) if keys else find_keys(came, folder),
+        roster=() if roster is None else load_roster(Path(roster)),
+        policy=None if policy is None else load_policy(Path(policy)),
+        folder=folder,
+        outputs=outputs,
+        workers=workers,
+        tick=tick,
+    ).summary
+
+
+def _paths(given: str | Path | Sequence[str | Path]) -> list[Path]:
+    return [Path(given)] if isinstance(given, str | Path) else [Path(each) for each in given]
 
 
 def _plain(value: Any) -> Any:

@@ -11,11 +11,14 @@ import click
 
 from cnnex import __version__
 from cnnex.cli.check import check
+from cnnex.cli.decide import forget, override
 from cnnex.cli.gallery import gallery
 from cnnex.cli.generate import generate
 from cnnex.cli.grade import grade
 from cnnex.cli.init import init
 from cnnex.cli.lists import banks, schema, topics
+from cnnex.cli.look import explain, review
+from cnnex.cli.regrade import regrade
 from cnnex.cli.render import render
 from cnnex.cli.stress import stress
 from cnnex.errors import CnnexError
@@ -60,5 +63,8 @@ def main() -> None:
     """Write and grade exercises on convolutional neural networks."""
 
 
-for command in (init, generate, render, grade, check, topics, banks, gallery, schema, stress):
+for command in (
+    init, generate, render, grade, regrade, explain, override, review, forget, check, topics, banks, gallery, schema,
+    stress,
+):  # fmt: skip
     main.add_command(command)

@@ -1,0 +1,269 @@
+"""What an instructor does with a class: grade, grade again, decide by hand, forget."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from cnnex.errors import InputError, OutputError, nearest
+from cnnex.marking.changes import changes
+from cnnex.marking.credit import points_of
+from cnnex.marking.outputs import ANONYMOUS, FEEDBACK, ClassFiles, Outputs
+from cnnex.marking.policy import Policy, folded
+from cnnex.marking.run import Tick, grade_into, policy_of
+from cnnex.marking.standing import Counting, counting_of
+from cnnex.model.marks import Change, Mark, Override, Summary
+from cnnex.model.student import Student
+from cnnex.store.forgetting import forget as forget_in
+from cnnex.store.keys import KeyRing, class_folder, load_keys
+from cnnex.store.ledger import NAME, Ledger
+from cnnex.store.ledger_reader import Run
+from cnnex.workers import checked
+
+
+class GradedClass(NamedTuple):
+    """What grading did, and sentences on files that were filled in."""
+
+    summary: Summary
+    said: tuple[str, ...]
+
+
+def grade_class(
+    paths: Sequence[Path],
+    *,
+    keys: KeyRing | None,
+    roster: Sequence[Student] = (),
+    policy: Policy | None = None,
+    folder: Path | None = None,
+    outputs: Outputs | None = None,
+    workers: int = 0,
+    tick: Tick = lambda done: None,
+) -> GradedClass:
+    """Grade what a class handed in, and write its files into the folder; see `cnnex.grade_class`.
+
+    Args:
+        paths: files, folders and zips.
+        keys: of the class; None for those of the folder's last run.
+        roster: of the class; where it is empty that of the class folder from which the keys come, if any.
+        policy: the rules; None for those of the folder's last run.
+        folder: for records and files; without one nothing is kept.
+        outputs: which files; None for those of the folder's last run.
+        workers: processes, 0 for as many as pay.
+        tick: called with the number of attempts that were graded since.
+
+    Raises:
+        CnnexError: something can't be used, or written.
+    """
+    checked(workers)
+    if not roster and keys is not None:
+        roster = keys.students
+    with _ledger_for(folder) as ledger:
+        with ledger.writing():
+            found = grade_into(
+                ledger,
+                paths,
+                keys=keys,
+                roster=roster,
+                policy=policy,
+                outputs=msgspec.json.encode(outputs).decode() if outputs else "",
+                workers=workers,
+                tick=tick,
+            )
+        files = ClassFiles(ledger, ledger.run())
+        summary = files.summary(found.came_in, tuple(found.repeated))
+        return GradedClass(summary, tuple(files.write(folder, summary)) if folder else ())
+
+
+@contextmanager
+def _ledger_for(folder: Path | None) -> Iterator[Ledger]:
+    """The ledger of a folder, which is made where there is none; without a folder one that goes when it was used."""
+    made = folder is not None and not folder.exists()
+    home = folder or Path(tempfile.mkdtemp(prefix="cnnex-"))
+    empty = True
+    try:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"can't write {home}: {error.strerror or error}") from None
+        with Ledger(home / NAME, create=True) as ledger:
+            try:
+                yield ledger
+            finally:
+                empty = not ledger.runs()
+    finally:
+        if folder is None or (made and empty):
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def find_keys(paths: Sequence[Path], folder: Path | None = None) -> KeyRing | None:
+    """The keys beside or above what was handed in; None where the folder's ledger has keys of an earlier run.
+
+    Raises:
+        InputError: there are none.
+    """
+    for path in paths:
+        here = path if path.is_dir() else path.parent
+        for place in (here, here.resolve().parent, here.resolve().parent.parent):
+            home = class_folder(place)
+            for found in ([home] if home else []) + [place / "keys", place / "key.json"]:
+                if found.exists():
+                    return load_keys([found])
+    if folder is not None and (folder / NAME).is_file():
+        return None
+    raise InputError(f"there are no keys beside {paths[0]}", hint="name the key, or a folder of keys, with --key")
+
+
+def regrade(
+    folder: Path,
+    *,
+    keys: KeyRing | None = None,
+    policy: Policy | None = None,
+    never_lower: bool = False,
+    apply: bool = False,
+    workers: int = 0,
+) -> tuple[Change, ...]:
+    """Grade all submissions again, and say who changes from what to what, and why.
+
+    Args:
+        folder: of the class, with its ledger.
+        keys: corrected ones; others are as before.
+        policy: in place of the former one.
+        never_lower: no attempt's score gets lower.
+        apply: keep the run and write the files; else nothing changes.
+        workers: processes, 0 for as many as pay.
+
+    Raises:
+        CnnexError: something can't be used, or written.
+    """
+    checked(workers)
+    with open_ledger(folder) as ledger:
+        before = ledger.run().id
+        with ledger.writing(keep=apply):
+            found = grade_into(
+                ledger, (), keys=keys, policy=policy, command="regrade", never_lower=never_lower, workers=workers
+            )
+            changed = tuple(changes(ledger, before, found.run))
+        if apply:
+            _write_again(ledger, folder)
+    return changed
+
+
+def override(folder: Path, student: str, part: str, points: str, reason: str) -> tuple[Mark, Mark]:
+    """Decide what a part of a student's counting attempt is worth; later runs keep it. The mark before and after.
+
+    Raises:
+        InputError: there is no such student or part, there is no reason, or so many points can't be had.
+    """
+    if not reason.strip():
+        raise InputError("an override needs a reason", hint="it stands in the records and on the student's sheet")
+    with open_ledger(folder) as ledger:
+        run = ledger.run()
+        attempt, graded = counting(ledger, run, student)
+        before = mark_of(graded.marks, part)
+        try:
+            wanted = points_of(points, before.points)
+        except ValueError as error:
+            raise InputError(f"part {part}: {error}") from None
+        decided = Override(student=graded.student, part=part, points=wanted, reason=reason.strip(), at=now())
+        with ledger.writing():
+            ledger.add_override(attempt, decided)
+        _write_again(ledger, folder)
+        return before, mark_of(counting(ledger, run, graded.student)[1].marks, part)
+
+
+def check_student(folder: Path, student: str) -> None:
+    """Refuse a student whom the records don't have.
+
+    Raises:
+        InputError: nobody is called so.
+    """
+    with open_ledger(folder) as ledger:
+        student_of(ledger, ledger.run(), student)
+
+
+def forget(folder: Path, student: str) -> str:
+    """Take away what leads to a student, and write the files again; the id under which the numbers stay.
+
+    Raises:
+        InputError: there is no such student.
+    """
+    with open_ledger(folder) as ledger:
+        run = ledger.run()
+        known = student_of(ledger, run, student)
+        called = ledger.pseudonyms().get(known.id, "")
+        nobody = forget_in(ledger, known.id, [known.email, known.name])
+        for place, name in ((folder, known.id), (folder / ANONYMOUS, called)):
+            for path in (place / FEEDBACK).glob("*"):
+                if name and path.stem == Student(name).folder:
+                    path.unlink(missing_ok=True)
+        _write_again(ledger, folder)
+    return nobody
+
+
+def _write_again(ledger: Ledger, folder: Path) -> None:
+    """Write the files of the latest run as it asked for them."""
+    files = ClassFiles(ledger, ledger.run())
+    files.write(folder, files.summary())
+
+
+@contextmanager
+def open_ledger(folder: Path) -> Iterator[Ledger]:
+    """The ledger of a graded class."""
+    with Ledger(folder / NAME) as ledger:
+        yield ledger
+
+
+def now() -> str:
+    """This moment, as records have it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def student_of(ledger: Ledger, run: Run, called: str) -> Student:
+    """The student of an id or an e-mail.
+
+    Raises:
+        InputError: nobody is called so.
+    """
+    everybody = {each.student: Student(each.student) for each in ledger.standings(run.id)}
+    everybody |= {each.id: each for each in run.roster}
+    wanted = folded(called)
+    for each in everybody.values():
+        if wanted in (folded(each.id), folded(each.email)):
+            return each
+    raise InputError(f"there is no student {called!r} in {ledger.path}", hint=_near(called, everybody))
+
+
+def _near(called: str, known: dict[str, Student]) -> str:
+    return nearest(called, known) if len(known) <= 30 else ""
+
+
+def counting(ledger: Ledger, run: Run, called: str) -> Counting:
+    """The attempt that counts of a student.
+
+    Raises:
+        InputError: nobody is called so, or nothing came in.
+    """
+    student = student_of(ledger, run, called)
+    found = counting_of(ledger, run.id, policy_of(run), student.id)
+    if found is None:
+        raise InputError(f"nothing came in of {student.label}")
+    return found
+
+
+def mark_of(marks: Sequence[Mark], part: str) -> Mark:
+    """The mark of a part.
+
+    Raises:
+        InputError: there is no such part.
+    """
+    for mark in marks:
+        if mark.id == part:
+            return mark
+    raise InputError(f"there is no part {part!r}", hint=nearest(part, [mark.id for mark in marks]))
