@@ -52,6 +52,11 @@ def test_no_cell_begins_a_formula_and_each_stays_on_its_line(text: str) -> None:
         assert not cell.startswith("=")
 
 
+def test_names_keep_the_joiners_of_their_script() -> None:
+    assert safe("نیک\u200cآیین") == "نیک\u200cآیین"
+    assert safe("\u202eada\n") == "\\u202eada\\n"
+
+
 @given(st.integers(0, 10**9))
 def test_numbers_are_exact_to_hundredths_and_read_back(hundredths: int) -> None:
     said = number(hundredths / 100)

@@ -12,6 +12,8 @@ from cnnex.errors import visible
 from cnnex.model.records import Number
 
 _RUNS = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_JOINERS = "\u200c\u200d"
+_JOINER = re.compile(f"([{_JOINERS}])")
 _HARMLESS = re.compile(r"[+\-@][\w.@+-]*", re.ASCII)
 """Signs that begin a formula in a spreadsheet (also their wide forms), and text behind them that can't run: a number,
 an id, an e-mail address."""
@@ -27,6 +29,15 @@ def number(value: Number) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
+def one_line(text: str) -> str:
+    r"""Text on one line, with escapes for what can't be seen except the joiners that names in many scripts need.
+
+    >>> print(one_line("a\nb"), one_line("نیک\u200cآیین") == "نیک\u200cآیین")
+    a\nb True
+    """
+    return "".join([visible(part) if part not in _JOINERS else part for part in _JOINER.split(text)])
+
+
 def safe(text: str) -> str:
     """Text for a cell, on one line, that no spreadsheet takes for a formula; ids and numbers stay as they are.
 
@@ -35,7 +46,7 @@ def safe(text: str) -> str:
     >>> safe("=1+1"), safe("@SUM(A1)"), safe("007"), safe("-12"), safe("+ada@uni.edu")
     ("'=1+1", "'@SUM(A1)", '007', '-12', '+ada@uni.edu')
     """
-    text = visible(text)
+    text = one_line(text)
     return f"'{text}" if _RUNS.match(text) and not _HARMLESS.fullmatch(text) else text
 
 

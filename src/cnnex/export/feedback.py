@@ -12,8 +12,8 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from cnnex.errors import OutputError, visible
-from cnnex.export.cells import number
+from cnnex.errors import OutputError
+from cnnex.export.cells import number, one_line
 from cnnex.export.markdown import tidy
 from cnnex.export.pdf import typeset
 from cnnex.model.marks import Graded, Mark
@@ -119,7 +119,7 @@ class Feedback:
 
         if form == "pdf":
             return self._pdf(graded, name)
-        text = render_page(form, "feedback", page=self._page(graded, name, visible))
+        text = render_page(form, "feedback", page=self._page(graded, name, one_line))
         return (tidy(text) + "\n" if form == "md" else text).encode()
 
     def _pdf(self, graded: Graded, name: str) -> bytes:
@@ -127,10 +127,10 @@ class Feedback:
         from cnnex.render import render_page
 
         def escaped(text: str) -> str:
-            return visible(text).encode("ascii", "backslashreplace").decode()
+            return one_line(text).encode("ascii", "backslashreplace").decode()
 
         try:
-            return typeset(render_page("typ", "feedback", page=self._page(graded, name, visible, _WIDEST)).encode())
+            return typeset(render_page("typ", "feedback", page=self._page(graded, name, one_line, _WIDEST)).encode())
         except OutputError:
             return typeset(render_page("typ", "feedback", page=self._page(graded, name, escaped, 0)).encode())
 
@@ -138,7 +138,7 @@ class Feedback:
         """What the templates print; texts from outside pass `shown`, formulas wider than `room` are text."""
         marks = {mark.id: mark for mark in graded.marks}
         return {
-            "title": visible(self._key.title),
+            "title": one_line(self._key.title),
             "set": shown(graded.set),
             "student": shown(f"{name} ({graded.student})" if name else graded.student),
             "when": shown(graded.at[:16].replace("T", " ")),
@@ -234,5 +234,5 @@ def _solution(part: KeyPart) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     if part.choices is not UNSET and isinstance(part.value, list):
-        return visible("; ".join(map(said, part.value)) or "none of them")
-    return visible(said(part.value))
+        return one_line("; ".join(map(said, part.value)) or "none of them")
+    return one_line(said(part.value))
