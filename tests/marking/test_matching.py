@@ -1,0 +1,77 @@
+"""Whose attempt it is: only what is beyond doubt is graded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cnnex.marking.matching import Match, Matcher
+from cnnex.model.marks import Attempt, KnownKey, Unmatched
+from cnnex.model.student import Student
+
+ADA, ALAN = KnownKey("AAAA-AAAA", "key of ada", "0042"), KnownKey("BBBB-BBBB", "key of alan", "0043")
+SHARED = KnownKey("CCCC-CCCC", "shared key")
+ROSTER = (
+    Student("0042", "Ada Lovelace", "ada@uni.edu"),
+    Student("0043", "Alan Turing", "alan@uni.edu"),
+    Student("0044", "Alan Turing", "alan2@uni.edu"),
+    Student("0045", "Emmy Noether", "both@uni.edu"),
+    Student("0046", "Emil", "both@uni.edu"),
+)
+
+
+def match(keys: list[KnownKey], roster: tuple[Student, ...], **given: Any) -> Match | Unmatched:
+    return Matcher(keys, roster).match(Attempt(source="a.json", digest="", **given))
+
+
+@pytest.mark.parametrize(
+    ("given", "student", "key"),
+    [
+        ({"set": "AAAA-AAAA", "student": "0042"}, "0042", ADA),
+        ({"set": "aaaa aaaa", "student": " ADA@uni.edu "}, "0042", ADA),
+        ({"set": "AAAA-AAAA"}, "0042", ADA),
+        ({"set": "CCCC-CCCC", "name": "ada lovelace"}, "0042", SHARED),
+        ({"student": "alan@uni.edu"}, "0043", ALAN),
+        ({"set": "CCCC-CCCC", "student": "0043"}, "0043", SHARED),
+    ],
+)
+def test_matched(given: dict[str, str], student: str, key: KnownKey) -> None:
+    assert match([ADA, ALAN, SHARED], ROSTER, **given) == Match(student, key)
+
+
+@pytest.mark.parametrize(
+    ("given", "trouble", "words"),
+    [
+        ({"set": "DDDD-DDDD", "student": "0042"}, "unknown-set", "DDDD-DDDD"),
+        ({"student": "0044"}, "unknown-set", "which set"),
+        ({"set": "AAAA-AAAA", "student": "42"}, "unknown-student", "'42'"),
+        ({"set": "AAAA-AAAA", "student": "0043"}, "another-students-set", "belongs to 0042"),
+        ({"set": "CCCC-CCCC"}, "no-student", "whose it is"),
+        ({"set": "CCCC-CCCC", "name": "Alan Turing"}, "no-student", "Alan Turing"),
+        ({"set": "CCCC-CCCC", "student": "both@uni.edu"}, "unknown-student", "both@uni.edu"),
+    ],
+)
+def test_not_matched(given: dict[str, str], trouble: str, words: str) -> None:
+    found = match([ADA, ALAN, SHARED], ROSTER, **given)
+    assert isinstance(found, Unmatched)
+    assert found.trouble == trouble
+    assert words in found.reason
+    assert found.source == "a.json"
+
+
+def test_without_a_roster_students_are_who_they_say() -> None:
+    assert match([SHARED], (), set="CCCC-CCCC", student="anybody") == Match("anybody", SHARED)
+    assert match([ADA, ALAN], (), set="AAAA-AAAA") == Match("0042", ADA)
+    found = match([ADA, ALAN], (), set="AAAA-AAAA", student="mallory")
+    assert isinstance(found, Unmatched)
+
+
+def test_a_single_key_needs_no_set_id() -> None:
+    assert match([SHARED], ROSTER, student="0044") == Match("0044", SHARED)
+
+
+def test_an_owner_who_left_the_roster() -> None:
+    found = match([KnownKey("EEEE-EEEE", "", "0099")], ROSTER, set="EEEE-EEEE")
+    assert isinstance(found, Unmatched)
+    assert found.trouble == "unknown-student"
