@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnex.model.prose import Table
+from cnnex.model.prose import Table, prose
+from cnnex.model.sheet import SheetItem, SheetPart
 from cnnex.notation.formula import Formula, Term, equation, lines, product_sum, symbol, total
 from cnnex.notation.plain import plain
-from cnnex.render.fit import LINE, columns, fitted, width
+from cnnex.render.fit import LINE, alignments, columns, fitted, is_parted, is_short, width
 
 numbers = st.lists(st.integers(-999, 999), min_size=2, max_size=60)
 
@@ -54,3 +56,16 @@ def test_a_table_fits_its_room(length: int) -> None:
 
 def test_a_table_without_rows_has_columns() -> None:
     assert len(columns(Table("", ("a", "b"), ()))) == 2
+
+
+def test_blanks_among_numbers_leave_them_on_the_right() -> None:
+    rows = (("L1", 12, "", "3 by 3"), ("L2", "", "", ""))
+    assert alignments(Table("", ("name", "filters", "blank", "window"), rows)) == ["left", "right", "left", "left"]
+
+
+def test_a_long_question_may_lose_its_parts_but_not_its_data() -> None:
+    parts = tuple(SheetPart(f"1{n}", str(n), prose("Well?"), (), 1) for n in range(40))
+    item = SheetItem(1, "", 40, (prose("The layers:"), Table("", ("n",), ((1,),) * 8)), (), parts, None, None)
+    assert not is_short(item)
+    assert is_parted(item)
+    assert not is_parted(replace(item, statement=(Table("", ("n",), ((1,),) * 60),)))

@@ -7,7 +7,6 @@ from typing import Any
 
 from cnnex.figures.grid import EDGE, NAME, OUTPUT, Matrix, grid, named, output, padded, ring, rings, span
 from cnnex.figures.picture import (
-    BLACK,
     CELL,
     GREY,
     PENS,
@@ -160,10 +159,11 @@ class Routes(Drawing):
                 for text in numbers(left, first + number * ENTRY, ((self.grad_output[i][j],),), thin)
             ),
             *(
-                Text(right + (c + 0.5) * grain, middle - high / 2 + (r + 0.5) * CELL + 3.1, shown(entry), 9, "middle",
-                     BLACK if (r, c) in seen else GREY)
+                shape
                 for r, row in enumerate(self.grad_input)
                 for c, entry in enumerate(row)
+                for shape in _routed(right + (c + 0.5) * grain, middle - high / 2 + (r + 0.5) * CELL, entry,
+                                     won=(r, c) in seen)
             ),
             *named(left, thin, height, "\u2202L/\u2202Y"),
             *named(right, grain * len(self.input[0]), height, "\u2202L/\u2202X"),
@@ -193,6 +193,13 @@ def _windows(x: float, y: float, p: PoolingWindows | Routes, wide: float) -> lis
         )
         for r, c in p.outputs
     ]  # fmt: skip
+
+
+def _routed(x: float, y: float, entry: Any, *, won: bool) -> tuple[Shape, ...]:
+    """An entry of the gradient; routes to other places are interrupted where they would cross it out."""
+    if won:
+        return (Text(x, y + 3.1, shown(entry), 9),)
+    return Rect(x - 3.4, y - 4.6, 6.8, 9.2, "#ffffff"), Text(x, y + 3.1, shown(entry), 9, "middle", GREY)
 
 
 def _pen(row: int, column: int, columns: int) -> Any:

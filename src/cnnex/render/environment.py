@@ -15,7 +15,7 @@ from cnnex.errors import CnnexError, InputError
 from cnnex.model.prose import Display, Figure, Prose, Table
 from cnnex.model.sheet import without_figures
 from cnnex.notation.typst import literal
-from cnnex.render.fit import alignments, columns, even_rows, is_long, is_short, is_wide, runs
+from cnnex.render.fit import alignments, columns, even_rows, is_long, is_parted, is_short, is_wide, runs
 from cnnex.render.spelling import Spelling, as_block, measure, short
 from cnnex.resources import folder
 
@@ -50,6 +50,7 @@ def environment(format_: str, spelling: Spelling, templates: Path | None = None)
     env.tests["table"] = lambda block: isinstance(block, Table)
     env.tests["figure"] = lambda block: isinstance(block, Figure)
     env.tests["short"] = is_short
+    env.tests["parted"] = is_parted
     env.tests["wide"] = is_wide
     env.tests["long"] = is_long
     env.filters["runs"] = runs

@@ -127,15 +127,15 @@ def _sum(terms: list[Term]) -> Term:
 
 
 def alignments(table: Table) -> list[str]:
-    """`right` for columns of numbers, `left` for the others.
+    """`right` for columns of numbers, some of which may be blank, `left` for the others.
 
     >>> alignments(Table("", ("window", "sum"), (("a", 3), ("b", 12))))
     ['left', 'right']
     """
-    rows = table.rows
+    entries = [[row[i] for row in table.rows if row[i] != ""] for i in range(len(table.head))]
     return [
-        "left" if not rows or any(isinstance(row[i], str | Formula) for row in rows) else "right"
-        for i in range(len(table.head))
+        "left" if not column or any(isinstance(entry, str | Formula) for entry in column) else "right"
+        for column in entries
     ]
 
 
@@ -207,14 +207,20 @@ def is_short(item: SheetItem, room: float = 0) -> bool:
     >>> is_short(SheetItem(1, "", 1, (Table("", ("n",), ((1,),) * 60),), (), (), None, None))
     False
     """
-    blocks: list[Block] = [
-        *(Prose((words,)) for words in item.before),
-        *item.statement,
-        Prose(tuple(rule.words for rule in item.conventions)),
-    ]
+    blocks: list[Block] = [Prose((words,)) for words in item.before]
     for part in item.parts:
         blocks += [part.prompt, *(Prose((words,)) for _, words in part.choices)]
-    return sum(map(_height, blocks)) + room * _LINES_PER_CM * len(item.parts) < _MOST_LINES
+    rest = sum(map(_height, blocks)) + room * _LINES_PER_CM * len(item.parts)
+    return _opening(item) + rest < _MOST_LINES
+
+
+def is_parted(item: SheetItem) -> bool:
+    """Whether what stands before the parts needs so little of a page that only the parts may go to another one."""
+    return _opening(item) < _MOST_LINES
+
+
+def _opening(item: SheetItem) -> float:
+    return sum(map(_height, (*item.statement, Prose(tuple(rule.words for rule in item.conventions)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +283,7 @@ def _height(block: Block) -> float:
         return 3 + 1.6 * len(block.rows)
     if isinstance(block, Figure):
         return 2 + block.size[1] / _LINE_HEIGHT
-    return 2 + 1.3 * _rows(block.formula)
+    return 2 + 1.2 * _rows(block.formula)
 
 
 def _rows(term: Any) -> int:
