@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from cnnex.model.marks import Graded, Mark
 from cnnex.model.outcome import Verdict
-from cnnex.model.records import Diagnosis
+from cnnex.model.records import Diagnosis, Key
+from cnnex.store.records import decode
 
 
 def mark(id: str = "1a", earned: float = 0, **fields: Any) -> Mark:  # noqa: A002
@@ -31,6 +34,25 @@ def graded(student: str = "ada", *marks: Mark, **fields: Any) -> Graded:
         "points": sum(each.points for each in marks), **fields,
     }  # fmt: skip
     return Graded(student=student, marks=marks, **given)
+
+
+def key(parts: Mapping[str, Mapping[str, object]], given: Mapping[str, object] = MappingProxyType({})) -> Key:
+    """A key with these parts of 4 points; a part `2b` is of problem 2 and, unless it says so, of family `F2`."""
+    items: dict[int, dict[str, Any]] = {}
+    for id_, fields in parts.items():
+        own = dict(fields)
+        number = int(id_[:-1])
+        family = own.pop("family", f"F{number}")
+        new = {"topic": "t", "level": "easy", "given": dict(given), "conventions": {}, "parts": []}
+        item = items.setdefault(number, {"number": number, "family": family, **new})
+        item["parts"].append(
+            {
+                "id": id_, "asks": "output_size", "kind": "integer", "points": 4, "symbols": [], "domain": "real",
+                "ref": None, "value": 1, "mistakes": [], **own,
+            }
+        )  # fmt: skip
+    whole = {"schema": "cnnex.key/1", "set": "AB12-CD34", "version": "1", "seed": "s", "title": "HW"}
+    return decode({**whole, "items": list(items.values())}, Key, "key.json")
 
 
 FLIPPED = Diagnosis("kernel-flipped", "Convolution turns the kernel by 180 degrees.", "The kernel was turned.")

@@ -7,7 +7,7 @@ import io
 
 import pytest
 from htmlpages import checked_page
-from marks import FLIPPED, graded, mark
+from marks import FLIPPED, graded, key, mark
 
 from cnnex.export.class_page import class_page
 from cnnex.export.statistics_csv import statistics_csv
@@ -24,9 +24,10 @@ HOSTILE = (
 def statistics(attempts: list[Graded]) -> Statistics:
     from cnnex.marking.statistics import Tally
 
-    tally = Tally({"1a": "F1-<b>", "1b": "F2"})
+    tally = Tally()
+    whole = key({"1a": {"family": "F1-<b>"}, "1b": {}})
     for each in attempts:
-        tally.add(each)
+        tally.add(each, whole)
     return tally.statistics()
 
 
@@ -87,6 +88,20 @@ def test_parts_that_tell_little_are_pointed_at() -> None:
     text = page(statistics(easy), summary())
     assert "nearly all have it" in text
     assert "hardly anybody has it" in text
+
+
+def test_variants_that_stand_out_are_named() -> None:
+    from cnnex.marking.statistics import Tally
+
+    tally = Tally()
+    for number in range(20):
+        whole = key({"1a": {}, "1b": {}}, {"stride": 1 + number % 2})
+        tally.add(graded(str(number), mark("1a", 4 * (number % 2)), mark("1b", number % 3)), whole)
+    text = page(tally.statistics(), summary())
+    assert "stride 1" in text
+    assert "Of " not in text
+    rows = statistics_csv(tally.statistics()).decode("utf-8-sig").splitlines()
+    assert "variants,1 stride 2,students,10" in rows
 
 
 def test_days_without_submissions_are_drawn() -> None:

@@ -6,19 +6,17 @@ import io
 import json
 import re
 import time
-from collections.abc import Mapping
 
 import pytest
 from htmlpages import checked_page
-from marks import FLIPPED, graded, mark
+from marks import FLIPPED, graded, key, mark
 from pypdf import PdfReader
 
 from cnnex.export.feedback import FORMATS, Feedback, Level
 from cnnex.generator import generate_set
 from cnnex.model.outcome import Verdict
-from cnnex.model.records import Key
 from cnnex.plans import deal
-from cnnex.store.records import decode, key_of
+from cnnex.store.records import key_of
 
 HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\x00\x1b[31mred\x07", "\u202etxt.exe", "שלום 7",
@@ -27,20 +25,6 @@ HOSTILE = (
     "1\r\n\u2028# Title\n> quote\n| a | b |", "![x](http://x/y.png) <http://x>",
 )  # fmt: skip
 SECRET = 918273
-
-
-def key(parts: Mapping[str, Mapping[str, object]]) -> Key:
-    """A key of one problem with these parts."""
-    asked = [
-        {
-            "id": id_, "asks": "output_size", "kind": "integer", "points": 4, "symbols": [], "domain": "real",
-            "ref": None, "value": SECRET, "mistakes": [], **fields,
-        }
-        for id_, fields in parts.items()
-    ]  # fmt: skip
-    item = {"number": 1, "topic": "t", "family": "F", "level": "easy", "given": {}, "conventions": {}, "parts": asked}
-    whole = {"schema": "cnnex.key/1", "set": "AB12-CD34", "version": "1", "seed": "s", "title": "HW", "items": [item]}
-    return decode(whole, Key, "key.json")
 
 
 def words(content: bytes) -> str:
@@ -80,7 +64,7 @@ def test_the_key_shows_only_when_it_is_released(form: str, level: Level) -> None
     text = Feedback(whole, level).sheet(attempt, form).decode()
     assert ("Solution to problem 1" in text) is (level == "key")
     assert problems.seed not in text
-    bare = Feedback(key({"1a": {}}), level).sheet(graded("a", mark("1a", answer="?")), form)
+    bare = Feedback(key({"1a": {"value": SECRET}}), level).sheet(graded("a", mark("1a", answer="?")), form)
     assert (str(SECRET) in bare.decode()) is (level == "key")
 
 
@@ -140,7 +124,7 @@ def pdf_text(content: bytes) -> str:
 
 def test_a_pdf_says_the_same_and_is_tagged() -> None:
     said = mark("1a", 1, answer="7\n8", read_as="7", message="Not quite.", diagnosis=(FLIPPED,), why=("Late.",))
-    content = Feedback(key({"1a": {}}), "key").sheet(graded("007", said), "pdf", "Ada")
+    content = Feedback(key({"1a": {"value": SECRET}}), "key").sheet(graded("007", said), "pdf", "Ada")
     text = pdf_text(content)
     for expected in ("Ada (007)", "1 of 4 points", "Not quite.", FLIPPED.hint, "Late.", str(SECRET)):
         assert expected in text

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from jsonschema import Draft202012Validator
-from marks import FLIPPED, graded, mark
+from marks import FLIPPED, graded, key, mark
 
 from cnnex.marking.frequent import Frequent
 from cnnex.marking.statistics import Tally
@@ -23,6 +23,7 @@ from cnnex.store.records import encode, schema_of
 
 Floats = npt.NDArray[np.float64]
 FAMILIES = {"1a": "F1", "1b": "F1", "2a": "F2", "2b": "F2", "3a": "F3"}
+KEY = key({id_: {} for id_ in FAMILIES})
 POINTS = {"1a": 4, "1b": 2, "2a": 3, "2b": 5, "3a": 1}
 
 
@@ -53,9 +54,9 @@ def simulated(count: int, seed: int = 0, sets: int = 4) -> list[Graded]:
 
 
 def tallied(attempts: list[Graded]) -> Statistics:
-    tally = Tally(FAMILIES)
+    tally = Tally()
     for each in attempts:
-        tally.add(each)
+        tally.add(each, KEY)
     return tally.statistics()
 
 
@@ -110,12 +111,34 @@ def test_sets_against_the_others_as_in_a_t_test() -> None:
             for own in (True, False)
         }  # fmt: skip
         own, others = shares[True], shares[False]
-        assert each.students == len(own)
-        assert close(each.share, own.mean())
-        assert close(each.others, others.mean())
+        compared = each.comparison
+        assert compared.students == len(own)
+        assert close(compared.share, own.mean())
+        assert close(compared.others, others.mean())
         pooled = (own.var(ddof=1) * (len(own) - 1) + others.var(ddof=1) * (len(others) - 1)) / (len(attempts) - 2)
-        assert close(each.error, np.sqrt(pooled * (1 / len(own) + 1 / len(others))))
-    assert {(each.set, each.family) for each in found.sets if each.stands_out} == {("SET3", "F2")}
+        assert close(compared.error, np.sqrt(pooled * (1 / len(own) + 1 / len(others))))
+    assert {(each.set, each.family) for each in found.sets if each.comparison.stands_out} == {("SET3", "F2")}
+
+
+def test_variants_with_a_datum_in_common_are_compared() -> None:
+    tally, rng = Tally(), random.Random(5)
+    shares: dict[int, list[float]] = {1: [], 2: []}
+    for number in range(60):
+        stride = rng.randrange(1, 3)
+        earned = max(0, 3 - stride - rng.randrange(2))
+        shares[stride].append((earned + 4) / 8)
+        data = {"stride": [stride, stride], "bias": number % 2 == 0, "input": [[number]], "side": number, "mode": "x"}
+        whole = key({"1a": {}, "1b": {}}, data)
+        tally.add(graded(str(number), mark("1a", earned), mark("1b", 4), set=f"S{number}"), whole)
+    found = tally.statistics()
+    assert [(each.datum, each.value) for each in found.variants] == [
+        ("bias", "false"), ("bias", "true"), ("stride", "[1, 1]"), ("stride", "[2, 2]"),
+    ]  # fmt: skip
+    assert {each.datum for each in found.variants if each.comparison.stands_out} == {"stride"}
+    for each, own, others in zip(found.variants[2:], (1, 2), (2, 1), strict=True):
+        assert each.problem == 1
+        assert close(each.comparison.share, float(np.mean(shares[own])))
+        assert close(each.comparison.others, float(np.mean(shares[others])))
 
 
 def test_equal_sets_seldom_stand_out() -> None:
@@ -124,7 +147,7 @@ def test_equal_sets_seldom_stand_out() -> None:
         attempts = simulated(80, seed, sets=1)
         rng = random.Random(seed)
         loud += any(
-            each.stands_out
+            each.comparison.stands_out
             for each in tallied([
                 graded(one.student, *one.marks, set=f"S{rng.randrange(5)}") for one in attempts
             ]).sets
@@ -205,12 +228,12 @@ def test_memory_does_not_grow_with_the_class(monkeypatch: pytest.MonkeyPatch) ->
     def attempt(number: int) -> Graded:
         return graded(f"s{number}", *(mark(f"{n}a", answer=f"{number} {n}") for n in range(2)), set=f"S{number}")
 
-    tally = Tally({})
+    tally = Tally()
     peaks: list[int] = []
     for size in (2000, 8000):
         tracemalloc.start()
         for number in range(size):
-            tally.add(attempt(number))
+            tally.add(attempt(number), KEY)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]

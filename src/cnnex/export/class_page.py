@@ -14,7 +14,7 @@ from cnnex.export.cells import number
 from cnnex.export.plots import Bar, bins, rows
 from cnnex.model.marks import Summary
 from cnnex.model.outcome import Verdict
-from cnnex.model.statistics import AnswerCount, PartStatistics, Statistics
+from cnnex.model.statistics import AnswerCount, Comparison, PartStatistics, Statistics
 
 _MOST_ROWS, _MOST_BARS, _MOST_STEPS = 50, 15, 120
 _EASY, _HARD, _LEVEL = 0.95, 0.2, 0.2
@@ -26,7 +26,7 @@ _SECTIONS = {
     "scores": "Scores",
     "parts": "Parts",
     "mistakes": "Mistakes",
-    "sets": "Sets",
+    "sets": "Sets and variants",
     "unexplained": "Unexplained wrong answers",
     "look": "To look at",
 }
@@ -78,6 +78,8 @@ def class_page(statistics: Statistics, summary: Summary, title: str, version: st
         "parts": _parts(statistics),
         "mistakes": _mistakes(statistics),
         "sets": _sets(statistics),
+        "variants": _variants(statistics),
+        "compared": len(statistics.variants),
         "waiting": _answers(statistics.waiting, "Unreadable and undecided answers, the most frequent first"),
         "unexplained": _answers(statistics.unexplained, "Wrong answers of no known mistake, the most frequent first"),
         "without": _names(summary.without, "gradebook.csv"),
@@ -86,7 +88,12 @@ def class_page(statistics: Statistics, summary: Summary, title: str, version: st
         "foot": f"cnnex {version}",
     }
     look = page["waiting"].rows or page["unmatched"].rows or page["without"][0] or page["repeated"][0]
-    there = {**page, "sets": page["sets"].rows, "unexplained": page["unexplained"].rows, "look": look}
+    there = {
+        **page,
+        "sets": page["sets"].rows or page["compared"],
+        "unexplained": page["unexplained"].rows,
+        "look": look,
+    }
     page["sections"] = {id_: name for id_, name in _SECTIONS.items() if there[id_]}
     return render_page("html", "class", page=page).encode()
 
@@ -208,20 +215,35 @@ def _mistakes(statistics: Statistics) -> dict[str, Any] | None:
 
 def _sets(statistics: Statistics) -> Table:
     found = [
-        (
-            each.set,
-            each.family or "all",
-            str(each.students),
-            f"{each.share:.0%}",
-            f"{each.others:.0%}",
-            f"{100 * (each.share - each.others):+.0f} ± {100 * each.error:.0f}".replace("-", "−"),
-            "stands out" if each.stands_out else "",
-        )
-        for each in sorted(statistics.sets, key=lambda each: not each.stands_out)
-        if not each.family or each.stands_out
+        (each.set, each.family or "all", *_compared(each.comparison))
+        for each in sorted(statistics.sets, key=lambda each: not each.comparison.stands_out)
+        if not each.family or each.comparison.stands_out
     ]
-    head = ("set", "family", "students", "share", "others", "difference in %", "to look at")
+    head = ("set", "family", *_COMPARED)
     return _table("Each set against all others; a family only where it stands out", head, "hwnnnnw", found)
+
+
+def _variants(statistics: Statistics) -> Table:
+    found = [
+        (str(each.problem), each.family, f"{each.datum} {each.value}", *_compared(each.comparison))
+        for each in statistics.variants
+        if each.comparison.stands_out
+    ]
+    head = ("problem", "family", "variants with", *_COMPARED)
+    return _table("Variants that stand out against the others of the same problem", head, "hwwnnnnw", found)
+
+
+_COMPARED = ("students", "share", "others", "difference in %", "to look at")
+
+
+def _compared(found: Comparison) -> tuple[str, ...]:
+    return (
+        str(found.students),
+        f"{found.share:.0%}",
+        f"{found.others:.0%}",
+        f"{100 * (found.share - found.others):+.0f} ± {100 * found.error:.0f}".replace("-", "−"),
+        "stands out" if found.stands_out else "",
+    )
 
 
 def _answers(answers: Sequence[AnswerCount], caption: str) -> Table:

@@ -10,7 +10,12 @@ import msgspec
 from cnnex.export.cells import csv_bytes
 from cnnex.model.statistics import Statistics
 
-_IDS = {"parts": ("id",), "mistakes": ("part", "id"), "sets": ("set", "family")}
+_IDS = {
+    "parts": ("id",),
+    "mistakes": ("part", "id"),
+    "sets": ("set", "family"),
+    "variants": ("problem", "datum", "value"),
+}
 _ANSWERS = ("unexplained", "waiting")
 
 
@@ -26,9 +31,10 @@ def _rows(fields: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     for name, value in fields.items():
         if name in _IDS:
             for each in value:
-                id_ = " ".join(filter(None, (each[key] for key in _IDS[name])))
-                for measure, said in each.items():
-                    yield from _numbers(name, id_, measure, said)
+                id_ = " ".join(str(each[key]) for key in _IDS[name] if each[key])
+                for measure, said in (each | each.pop("comparison", {})).items():
+                    if measure not in _IDS[name]:
+                        yield from _numbers(name, id_, measure, said)
         elif name not in _ANSWERS:
             yield from _numbers("class", "", name, value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from secrets import token_hex
@@ -23,7 +24,7 @@ from cnnex.export.statistics_csv import statistics_csv
 from cnnex.marking.policy import Policy
 from cnnex.marking.run import policy_of
 from cnnex.marking.standing import all_counting, counting_of
-from cnnex.marking.statistics import Tally, families_of
+from cnnex.marking.statistics import Tally
 from cnnex.model.marks import Graded, Summary, Unmatched
 from cnnex.model.outcome import WAITING
 from cnnex.model.records import Key, Number, PartId
@@ -34,8 +35,8 @@ from cnnex.store.ledger_reader import FORGOTTEN, Run
 from cnnex.store.records import encode, key_from, read_bytes
 
 FEEDBACK, ANONYMOUS, PSEUDONYMS, UNMATCHED = "feedback", "anonymous", "pseudonyms.csv", "unmatched.csv"
-_TOGETHER = 100
-"""Feedback sheets that are written at once."""
+_TOGETHER, _KEYS_AT_HAND = 100, 256
+"""Feedback sheets that are written at once, and keys that aren't decoded again."""
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -116,19 +117,18 @@ class ClassFiles:
         return said
 
     def _write(self, folder: Path, summary: Summary) -> list[str]:
-        families: dict[PartId, str] = {}
-        tally = Tally(families)
+        tally = Tally()
+        key_of = lru_cache(_KEYS_AT_HAND)(self._key)
         title, points = "", 0
         parts: dict[PartId, Number] = {}
         seen: set[str] = set()
         for graded in self._all():
+            key = key_of(graded.key)
             if graded.key not in seen:
-                key = self._key(graded.key)
                 title, points = title or key.title, max(points, graded.points)
-                families |= families_of(key)
                 parts |= {part.id: part.points for item in key.items for part in item.parts}
                 seen.add(graded.key)
-            tally.add(graded)
+            tally.add(graded, key)
         outputs, asked = self._outputs, list(parts) if self._outputs.per_part else []
         statistics = tally.statistics()
         files = {

@@ -1,18 +1,22 @@
-"""Are all sets equally hard? The shares that students of one set reach against those of all others."""
+"""Are all sets equally hard? The shares of students who had one set or variant against those of all others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from cnnex.marking.sums import Sums
-from cnnex.model.statistics import SetComparison
+from cnnex.model.records import Key, PartId
+from cnnex.model.statistics import Comparison, SetComparison, VariantComparison
 
-LEAST_OF_A_SET, MOST_SETS = 5, 1000
-"""A set is compared from so many students on; if there are more sets, none is."""
-_ERROR_RATE = 0.05
+LEAST_OF_A_SET, MOST_SETS, MOST_VALUES = 5, 1000, 12
+"""A group is compared from so many students on; with more sets or values of a datum none is."""
+Label = TypeVar("Label")
+_ERROR_RATE, _SHORT = 0.05, 20
 
 
 class Sets:
@@ -40,39 +44,92 @@ class Sets:
         return f"Sets of less than {LEAST_OF_A_SET} students are not compared; there are {few}." if few else ""
 
     def compared(self, points_of: Callable[[str], int]) -> Iterator[SetComparison]:
-        """Each set against all others together, as a whole and in each family.
-
-        Students get their sets by lot, so without a difference between sets both have the same variance, and the
-        difference of the means is Student's t, here with so many degrees of freedom that it is normal.
-
-        Args:
-            points_of: the points of a family.
-        """
+        """Each set against all others together, as a whole and in each family, whose points `points_of` knows."""
         sets = self._sums or {}
         wholes: dict[str, Sums] = {}
         for own in sets.values():
             for family, sums in own.items():
                 wholes[family] = wholes.get(family, Sums()).plus(sums)
-        pairs = [
-            (set_, family, sums, others)
+        groups = [
+            Group((set_, family), points_of(family), sums, wholes[family].without(sums))
             for set_, own in sorted(sets.items())
             for family, sums in own.items()
-            if min(sums.count, (others := wholes[family].without(sums)).count) >= LEAST_OF_A_SET
         ]
-        # Bonferroni: chance makes one of all comparisons stand out at most so often.
-        limit = NormalDist().inv_cdf(1 - _ERROR_RATE / 2 / max(1, len(pairs)))
-        for set_, family, sums, others in pairs:
-            points = 100 * points_of(family)
-            error = sqrt(_error_squared(sums, others))
-            yield SetComparison(
-                set=set_,
-                family=family,
-                students=sums.count,
-                share=float(sums.mean / points),
-                others=float(others.mean / points),
-                error=error / points,
-                stands_out=float(abs(sums.mean - others.mean)) > limit * error,
-            )
+        for (set_, family), found in judged(groups):
+            yield SetComparison(set=set_, family=family, comparison=found)
+
+
+class Variants:
+    """The hundredths of points that students earned in a problem, by the value of each short datum in its variant."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[int, str, str], dict[str, Sums]] = {}
+        self._points: dict[int, int] = {}
+
+    def add(self, key: Key, earned: Mapping[PartId, int]) -> None:
+        """A student's points in the problems of a key."""
+        for item in key.items:
+            total = sum([earned.get(part.id, 0) for part in item.parts])
+            self._points[item.number] = sum([part.points for part in item.parts])
+            for name, value in item.given.items():
+                values = self._sums.setdefault((item.number, item.family, name), {})
+                if len(values) <= MOST_VALUES and (said := _short(value)):
+                    values.setdefault(said, Sums()).add(total)
+
+    def compared(self) -> Iterator[VariantComparison]:
+        """Each value of a datum against all others; a datum with many values is no group of variants."""
+        groups = []
+        for (number, family, name), values in sorted(self._sums.items()):
+            if 1 < len(values) <= MOST_VALUES:
+                whole = Sums()
+                for sums in values.values():
+                    whole = whole.plus(sums)
+                groups += [
+                    Group((number, family, name, value), self._points[number], sums, whole.without(sums))
+                    for value, sums in sorted(values.items())
+                ]
+        for (number, family, name, value), found in judged(groups):
+            yield VariantComparison(problem=number, family=family, datum=name, value=value, comparison=found)
+
+
+def _short(value: Any) -> str:
+    """A datum that may be the same in many variants, as text; "" for longer ones, such as an input."""
+    if isinstance(value, list) and not all(isinstance(entry, int) for entry in value[:_SHORT]):
+        return ""
+    said = value if isinstance(value, str) else json.dumps(value) if isinstance(value, bool | int | list) else ""
+    return said if len(said) <= _SHORT else ""
+
+
+class Group(NamedTuple, Generic[Label]):
+    """Students who had something in common, and all others: the hundredths of points that they earned."""
+
+    label: Label
+    points: int
+    own: Sums
+    others: Sums
+
+
+def judged(groups: Sequence[Group[Label]]) -> Iterator[tuple[Label, Comparison]]:
+    """Those of the groups that are large enough, each against the others.
+
+    Students get their sets by lot, so without a difference between groups both have the same variance, and the
+    difference of the means is Student's t, here with so many degrees of freedom that it is normal.
+    """
+    enough = [group for group in groups if min(group.own.count, group.others.count) >= LEAST_OF_A_SET and group.points]
+    # Bonferroni: chance makes one of all comparisons stand out at most so often.
+    limit = NormalDist().inv_cdf(1 - _ERROR_RATE / 2 / max(1, len(enough)))
+    for label, points, own, others in enough:
+        error = sqrt(_error_squared(own, others))
+        yield (
+            label,
+            Comparison(
+                students=own.count,
+                share=float(own.mean / (100 * points)),
+                others=float(others.mean / (100 * points)),
+                error=error / (100 * points),
+                stands_out=float(abs(own.mean - others.mean)) > limit * error,
+            ),
+        )
 
 
 def _error_squared(sums: Sums, others: Sums) -> Fraction:

@@ -6,13 +6,13 @@ Points are summed as whole hundredths and divided at the very end, so that the o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import sqrt
 
 from cnnex.marking.frequent import Frequent, typed
-from cnnex.marking.sets import Sets
+from cnnex.marking.sets import Sets, Variants
 from cnnex.marking.sums import Sums, cronbach_alpha, quantile, rest_correlation
 from cnnex.model.marks import Graded, Mark
 from cnnex.model.outcome import WAITING, Verdict
@@ -29,11 +29,6 @@ _WRONG = (Verdict.INCORRECT, Verdict.PARTIAL)
 _QUARTERS = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
 
 
-def families_of(key: Key) -> dict[PartId, str]:
-    """The family of each part."""
-    return {part.id: item.family for item in key.items for part in item.parts}
-
-
 @dataclass(slots=True)
 class _Part:
     """Sums over the answers to a part."""
@@ -48,14 +43,10 @@ class _Part:
 
 
 class Tally:
-    """Takes the attempt of each student that counts, and makes statistics of them.
+    """Takes the attempt of each student that counts, and makes statistics of them."""
 
-    Args:
-        families: of the parts, see `families_of`.
-    """
-
-    def __init__(self, families: Mapping[PartId, str]) -> None:
-        self._families = families
+    def __init__(self) -> None:
+        self._families: dict[PartId, str] = {}
         self._form: tuple[tuple[PartId, int], ...] | None = None
         self._mixed = False
         self._points = 0
@@ -66,12 +57,14 @@ class Tally:
         self._days: Counter[str] = Counter()
         self._unknown_time = self._late = 0
         self._parts: dict[PartId, _Part] = {}
-        self._sets = Sets()
+        self._sets, self._variants = Sets(), Variants()
         self._unexplained: Frequent[tuple[PartId, str]] = Frequent()
         self._waiting: Frequent[tuple[PartId, str]] = Frequent()
 
-    def add(self, graded: Graded) -> None:
-        """One more attempt."""
+    def add(self, graded: Graded, key: Key) -> None:
+        """One more attempt, and the key of its set."""
+        if not self._families.keys() >= {mark.id for mark in graded.marks}:
+            self._families |= {part.id: item.family for item in key.items for part in item.parts}
         form = tuple([(mark.id, mark.points) for mark in graded.marks])
         self._mixed |= form != (self._form or form)
         self._form = self._form or form
@@ -90,7 +83,7 @@ class Tally:
             part.points = max(part.points, mark.points)
             part.shares[mark.points] += points
             self._answer(part, mark, graded.student)
-        self._compare(graded, earned)
+        self._compare(graded, key, earned)
 
     def _time(self, graded: Graded) -> None:
         if graded.at:
@@ -112,12 +105,13 @@ class Tally:
         elif mark.verdict in WAITING:
             self._waiting.add((mark.id, typed(mark.answer)), student)
 
-    def _compare(self, graded: Graded, earned: list[int]) -> None:
+    def _compare(self, graded: Graded, key: Key, earned: list[int]) -> None:
         by_family = {"": sum(earned)}
         for mark, points in zip(graded.marks, earned, strict=True):
             if family := self._families.get(mark.id, ""):
                 by_family[family] = by_family.get(family, 0) + points
         self._sets.add(graded.set, by_family)
+        self._variants.add(key, {mark.id: points for mark, points in zip(graded.marks, earned, strict=True)})
 
     # --- What it comes to --------------------------------------------------------------------------------------
 
@@ -141,6 +135,7 @@ class Tally:
             parts=tuple(self._part(id_, part) for id_, part in sorted(self._parts.items(), key=self._place)),
             mistakes=self._mistakes(),
             sets=() if self._mixed else tuple(self._sets.compared(self._points_of)),
+            variants=() if self._mixed else tuple(self._variants.compared()),
             unexplained=_listed(self._unexplained),
             waiting=_listed(self._waiting),
             warnings=tuple(self._warnings(alpha)),

@@ -66,26 +66,40 @@ class AnswerCount(Struct, frozen=True, kw_only=True):
     students: tuple[str, ...]
 
 
-class SetComparison(Struct, frozen=True, kw_only=True):
-    """A set against all others, in one family or, where it is empty, as a whole; shares are of the points, 0 to 1.
+class Comparison(Struct, frozen=True, kw_only=True):
+    """A group of students against all others; shares are of the points, 0 to 1.
 
     Attributes:
-        set: its id.
-        family: of the problems that are compared.
-        students: who had this set.
+        students: in the group.
         share: their mean.
-        others: the mean of all who had another set.
+        others: the mean of all others.
         error: the standard error of the difference.
         stands_out: the difference is greater than chance explains at one in twenty for all comparisons together.
     """
 
-    set: str
-    family: str
     students: int
     share: float
     others: float
     error: float
     stands_out: bool
+
+
+class SetComparison(Struct, frozen=True, kw_only=True):
+    """A set against all others, in one family or, where it is empty, as a whole."""
+
+    set: str
+    family: str
+    comparison: Comparison
+
+
+class VariantComparison(Struct, frozen=True, kw_only=True):
+    """Variants of a problem in which a datum has one value, such as a stride of 2, against the other variants."""
+
+    problem: int
+    family: str
+    datum: str
+    value: str
+    comparison: Comparison
 
 
 class Statistics(Struct, frozen=True, kw_only=True):
@@ -102,7 +116,7 @@ class Statistics(Struct, frozen=True, kw_only=True):
         alpha: Cronbach's, None where it isn't defined.
         error: the standard error of measurement in points.
         parts, mistakes: in the order of the key; mistakes from the most frequent.
-        sets: those that enough students had to compare them.
+        sets, variants: those that enough students had to compare them.
         unexplained: wrong answers that no predicted mistake explains, from the most frequent.
         waiting: unreadable and undecided answers, from the most frequent.
         warnings: sentences on what the numbers can't tell.
@@ -121,6 +135,7 @@ class Statistics(Struct, frozen=True, kw_only=True):
     parts: tuple[PartStatistics, ...]
     mistakes: tuple[MistakeCount, ...]
     sets: tuple[SetComparison, ...]
+    variants: tuple[VariantComparison, ...]
     unexplained: tuple[AnswerCount, ...]
     waiting: tuple[AnswerCount, ...]
     warnings: tuple[str, ...]
