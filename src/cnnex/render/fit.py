@@ -146,13 +146,13 @@ def columns(table: Table, room: float = LINE) -> list[Column]:
     Column(align='left', width=27, wraps=True, ample=False)
     """
     by_column: list[tuple[Inline, ...]] = [tuple(row[i] for row in table.rows) for i in range(len(table.head))]
+    ample = [_ample(head, cells) for head, cells in zip(table.head, by_column, strict=True)]
+    if sum(ample) + _COLUMN_GAP * len(ample) <= _TABLE:
+        return [Column(align, each, False, True) for align, each in zip(alignments(table), ample, strict=True)]
     natural = [
         max([_WORD * 1.1 * len(head), *map(_cell_width, cells)])
         for head, cells in zip(table.head, by_column, strict=True)
     ]
-    ample = [_ample(head, cells) for head, cells in zip(table.head, by_column, strict=True)]
-    if sum(ample) + _COLUMN_GAP * len(ample) <= _TABLE:
-        return [Column(align, each, False, True) for align, each in zip(alignments(table), ample, strict=True)]
     free = room - _COLUMN_GAP * len(natural)
     widths = _shared(natural, free) if sum(natural) > free else natural
     return [

@@ -46,15 +46,17 @@ class Typst(Spelling):
     def cell(self, value: Inline, column: Column | None) -> str:
         if column is None or not isinstance(value, Formula):
             return self.inline(value)
-        return f"#cell({literal(speech(value))}, ${typst(fitted(value, column.width))}$)"
+        term = value if column.ample else fitted(value, column.width)
+        return f"#cell({literal(speech(value))}, ${typst(term)}$)"
 
     def qr(self, words: str) -> Markup:
         return Markup(literal(qr_svg(words)))  # noqa: S704
 
 
 def _set(function: str, term: Term) -> Markup:
-    wide = "-wide" if width(term) > SURE else ""
-    return Markup(f"#{function}{wide}({literal(speech(term))}, ${typst(fitted(term, LINE))}$)")  # noqa: S704
+    if width(term) > SURE:
+        return Markup(f"#{function}-wide({literal(speech(term))}, ${typst(fitted(term, LINE))}$)")  # noqa: S704
+    return Markup(f"#{function}({literal(speech(term))}, ${typst(term)}$)")  # noqa: S704
 
 
 @lru_cache(4096)
