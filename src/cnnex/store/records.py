@@ -276,7 +276,9 @@ def _follows(item: Item, part: Part) -> Follows | UnsetType:
     earlier = {each.name: item.part_id(each) for each in parts[: parts.index(part)]}
     if not all(name in earlier for name, _ in part.follows.uses.values()):
         return UNSET
-    uses = {symbol: (earlier[name], *place) for symbol, (name, place) in part.follows.uses.items()}
+    uses: dict[str, tuple[str | int, ...]] = {
+        symbol: (earlier[name], *place) for symbol, (name, place) in part.follows.uses.items()
+    }
     return Follows(to_json(part.follows.value), uses)
 
 

@@ -10,6 +10,7 @@ from cnnex.maths.counting import conv_parameters, conv_weights
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.shapes import output_size
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, Prose, prose
 from cnnex.model.value import Kind, Size
@@ -187,15 +188,15 @@ def _given(p: Dense, side: int, stride: int = 1) -> dict[str, Any]:
     return {"input_shape": [p.channels, side, side], "layers": [record]}
 
 
-def _part(name: str, asks: str, prompt: str | Prose, *earlier: str, **more: Any) -> Part:
+def _part(name: str, asks: str, prompt: str | Prose, **more: Any) -> Part:
     words = prose(prompt) if isinstance(prompt, str) else prompt
     kind = Kind.SHAPE if asks.endswith("shape") else Kind.INTEGER
-    return Part(name, asks, kind, words, name, builds_on=earlier, **more)
+    return Part(name, asks, kind, words, name, **more)
 
 
 def _parts(p: Dense) -> tuple[Part, ...]:
     """The questions: as in training, then on a larger image."""
-    side = p.side
+    side, kernel = p.side, entries_of("kernel_shape", 4)
     larger = (
         _part(
             "stride", "stride",
@@ -207,7 +208,11 @@ def _parts(p: Dense) -> tuple[Part, ...]:
             "map_shape", "output_shape",
             prose("What is the shape of its output for an image of {i} × {i} pixels, with this stride and without "
                   "padding?", i=p.image),
-            "kernel_shape", "stride", layer=0, given=_given(p, p.map, p.stride),
+            layer=0, given=_given(p, p.map, p.stride), follows=FollowThrough.by(
+                lambda filters, _, height, width, stride: (
+                    filters, *(output_size(p.map, each, stride) for each in (height, width))
+                ), *kernel, "stride",
+            ),
         ),
     )  # fmt: skip
     return (
@@ -218,17 +223,22 @@ def _parts(p: Dense) -> tuple[Part, ...]:
         # The fully connected layer has as many; a record of the convolution would give its kernel away.
         _part(
             "conv_parameters", "parameter_count", "How many parameters does this convolution have?",
-            "kernel_shape", layer=1,
+            layer=1, follows=FollowThrough.by(
+                lambda filters, channels, *sides: conv_parameters(channels, filters, sides), *kernel
+            ),
         ),
         _part(
-            "output_shape", "output_shape", "What is the shape of its output?", "kernel_shape", layer=0,
-            given=_given(p, side),
+            "output_shape", "output_shape", "What is the shape of its output?", layer=0,
+            given=_given(p, side), follows=FollowThrough.by(
+                lambda filters, _, *sides: (filters, *(output_size(side, each) for each in sides)), *kernel
+            ),
         ),
         _part(
             "padding", "padding",
             prose("With stride 1, which padding on each side would give it an output of {w} × {w} places?",
                   w=p.wanted),
-            "kernel_shape", layer=0, given={**_given(p, side), "output_size": p.wanted},
+            layer=0, given={**_given(p, side), "output_size": p.wanted},
+            follows=FollowThrough.by(lambda height: (p.wanted - 1 - side + height) / 2, kernel[2]),
         ),
         *larger[: 2 * p.larger],
     )  # fmt: skip

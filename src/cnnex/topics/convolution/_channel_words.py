@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from cnnex.maths.correlation import Pairs
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Part
 from cnnex.model.prose import Block, Display, Prose, Table, prose
 from cnnex.model.value import Kind, Matrix
@@ -82,7 +83,7 @@ def asked(p: Channels, solved: Solved, own: dict[str, Any]) -> Iterator[tuple[Pa
     )  # fmt: skip
     yield (
         Part("weight_shape", "weight_shape", Kind.SHAPE, prose("What is the shape of all filters together?"),
-             "weight_shape", builds_on=("kernel_shape",)),
+             "weight_shape", follows=FollowThrough.by(lambda *one: (p.filters, *one), *entries_of("kernel_shape", 3))),
         (prose(
             "There {are} of shape {one}; the number of filters comes first.",
             are="is 1 filter" if p.filters == 1 else f"are {p.filters} filters", one=shape(solved["kernel_shape"]),
@@ -100,7 +101,7 @@ def asked(p: Channels, solved: Solved, own: dict[str, Any]) -> Iterator[tuple[Pa
                      each="The filter" if p.filters == 1 else f"Each of the {p.filters} filters")  # fmt: skip
     yield (
         Part("output_shape", "output_shape", Kind.SHAPE, prose("What is the shape of the output?"), "output_shape",
-             builds_on=("size",) * square),
+             follows=FollowThrough.by(lambda side: (p.filters, side, side), "size") if square else None),
         (one_each,) if square else (
             one_each, *plane_blocks(len(p.input[0]), len(p.input[0][0]), p.kernel, p.stride, p.padding)
         ),
@@ -116,7 +117,9 @@ def asked(p: Channels, solved: Solved, own: dict[str, Any]) -> Iterator[tuple[Pa
             prose("Compute {z}, the entry in row {r} and column {c} of output channel 0{relu}.", z=z, r=row, c=column,
                   relu=", before ReLU" if p.relu else ""),
             f"entry_{e}", index=(0, row, column), given=own,
-            builds_on=tuple(f"contribution_{e}_c{c}" for c in range(len(p.input))),
+            follows=FollowThrough.by(
+                lambda *each: total([*each, *p.bias[:1]]), *(f"contribution_{e}_c{c}" for c in range(len(p.input)))
+            ),
         )  # fmt: skip
         yield (
             entry,

@@ -10,10 +10,11 @@ from cnnex.maths.correlation import cross_correlate2d, dilated, flip, products2d
 from cnnex.maths.geometry import DoesNotFitError, pad_matrix, pad_vector
 from cnnex.maths.shapes import effective_kernel_size, output_size
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, figure, prose
 from cnnex.model.value import Kind, Matrix, Padding, Size, Value, Vector, to_json
-from cnnex.notation.formula import equation, indexed, matrix, symbol, symbols
+from cnnex.notation.formula import Formula, equation, indexed, matrix, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Solved, lively
 from cnnex.topics._layers import (
@@ -146,9 +147,9 @@ class DilatedConvolution(Family[Dilated]):
                 Part("dilated_kernel", "dilated_kernel", kind,
                      prose("Write the kernel with its gaps filled with zeros."), "dilated_kernel"),
                 Part("shape", "output_shape", Kind.SHAPE, prose(size_asked), "shape",
-                     builds_on=("effective_kernel_size",)),
+                     follows=_shape_follows(p)),
                 Part("output", "output", kind, prose("Compute the output {y}.", y=symbol("Y" if p.plane else "y")),
-                     "output", builds_on=("dilated_kernel", "shape")),
+                     "output", builds_on=("shape",), follows=_output_follows(p)),
             ),
             steps=_steps(p, solved),
             mistakes=mistakes,
@@ -197,6 +198,32 @@ def _sides(p: Dilated) -> tuple[int, int]:
 def _output(p: Dilated) -> Value:
     found = cross_correlate2d(*p.rows, p.along(p.stride, 1), p.along(p.padding, 0), p.along(p.dilation, 1))
     return found if p.plane else found[0]
+
+
+def _shape_follows(p: Dilated) -> FollowThrough:
+    """The shape, from the inputs that the kernel spans along each axis."""
+    image = p.rows[0]
+    sides = (len(image), len(image[0])) if p.plane else (len(image[0]),)
+
+    def rule(*extents: Formula) -> Value:
+        axes = zip(sides, extents, strict=True)
+        return tuple(output_size(side, extent, p.stride, p.padding) for side, extent in axes)
+
+    return FollowThrough.by(rule, *entries_of("effective_kernel_size", len(sides)))
+
+
+def _output_follows(p: Dilated) -> FollowThrough:
+    """The output, from the kernel with its gaps."""
+    image, kernel = p.rows
+    spread = dilated(kernel, p.along(p.dilation, 1))
+    width = len(spread[0])
+
+    def rule(*weights: Formula) -> Value:
+        rows = tuple(weights[first : first + width] for first in range(0, len(weights), width))
+        found = cross_correlate2d(image, rows, p.along(p.stride, 1), p.along(p.padding, 0))
+        return found if p.plane else found[0]
+
+    return FollowThrough.by(rule, *entries_of("dilated_kernel", *[len(spread)] * p.plane, width))
 
 
 def _solved(p: Dilated) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from cnnex.maths.correlation import products1d
 from cnnex.maths.toeplitz import apply
 from cnnex.model import conventions as says
+from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Display, prose
 from cnnex.model.value import Kind, Matrix, Value, Vector, entries
@@ -147,7 +148,8 @@ class NumericOperator(SharedOperator[Line]):
             parts=(
                 shape_part(),
                 matrix_part(),
-                Part("output", "output", Kind.VECTOR, prose("Compute {y}.", y=symbol("y")), "output"),
+                Part("output", "output", Kind.VECTOR, prose("Compute {y}.", y=symbol("y")), "output",
+                     follows=_product(p)),
             ),
             steps=(
                 shape_step(p.geometry, solved),
@@ -163,6 +165,16 @@ class NumericOperator(SharedOperator[Line]):
             ),
             mistakes=mistakes,
         )  # fmt: skip
+
+
+def _product(p: Line) -> FollowThrough:
+    """Whatever K is, y is K times x."""
+    outputs, inputs = p.geometry.outputs, p.geometry.size
+
+    def rule(*weights: Formula) -> Vector:
+        return apply(tuple(weights[row * inputs : (row + 1) * inputs] for row in range(outputs)), p.input)
+
+    return FollowThrough.by(rule, *entries_of("matrix", outputs, inputs))
 
 
 def posed(p: Line | SymbolicLine, x: Formula, k: Formula, inputs: Vector, weights: Vector) -> tuple[Block, ...]:
