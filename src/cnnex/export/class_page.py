@@ -46,7 +46,7 @@ class Table:
     Attributes:
         caption: what it shows.
         head: a name for each column.
-        kinds: a letter for each column: `h` names the row, `n` is a number, `t` was typed by students, `w` is words.
+        kinds: a letter for each column: `h` names the row, `n` is a number, `i` an id of ours, `t` was typed by students, `w` is words.
         rows: as words.
         more: a sentence about rows that are left out.
     """
@@ -153,13 +153,14 @@ def _without_gaps(times: dict[str, int]) -> dict[str, int]:
 def _parts(statistics: Statistics) -> dict[str, Any] | None:
     if not statistics.parts:
         return None
-    enough = statistics.students >= _FEW
+    notes = {part.id: _note(part) if statistics.students >= _FEW else "" for part in statistics.parts}
+    noted = ("to look at",) if any(notes.values()) else ()
     known = [part for part in statistics.parts if part.discrimination is not None]
     verdicts = [verdict for verdict in Verdict if any(verdict in part.verdicts for part in statistics.parts)]
     table = Table(
         "Each part: points, mean share of them, discrimination, verdicts, answers with follow-through credit",
-        ("part", "family", "points", "share", "discrimination", *verdicts, "followed", "to look at"),
-        f"hwnnn{'n' * len(verdicts)}nw",
+        ("part", "family", "points", "share", "discrimination", *verdicts, "followed", *noted),
+        f"hinnn{'n' * len(verdicts)}n{'w' * len(noted)}",
         tuple(
             (
                 part.id,
@@ -169,7 +170,7 @@ def _parts(statistics: Statistics) -> dict[str, Any] | None:
                 "" if part.discrimination is None else _signed(part.discrimination),
                 *(str(part.verdicts.get(verdict, 0)) for verdict in verdicts),
                 str(part.followed),
-                _note(part) if enough else "",
+                *(notes[part.id] for _ in noted),
             )
             for part in statistics.parts
         ),
@@ -209,7 +210,7 @@ def _mistakes(statistics: Statistics) -> dict[str, Any] | None:
         for each in statistics.mistakes
     ]
     head = ("mistake", "family", "part", "answers", "of wrong ones", "share")
-    table = _table("Mistakes over all variants, the most frequent first", head, "hwwnnn", found)
+    table = _table("Mistakes over all variants, the most frequent first", head, "hiinnn", found)
     return {"table": table, "plot": Markup(rows("Share of all answers that a mistake explains", bars))}  # noqa: S704
 
 
@@ -220,7 +221,7 @@ def _sets(statistics: Statistics) -> Table:
         if not each.family or each.comparison.stands_out
     ]
     head = ("set", "family", *_COMPARED)
-    return _table("Each set against all others; a family only where it stands out", head, "hwnnnnw", found)
+    return _table("Each set against all others; a family only where it stands out", head, "hinnnnw", found)
 
 
 def _variants(statistics: Statistics) -> Table:
@@ -230,7 +231,7 @@ def _variants(statistics: Statistics) -> Table:
         if each.comparison.stands_out
     ]
     head = ("problem", "family", "variants with", *_COMPARED)
-    return _table("Variants that stand out against the others of the same problem", head, "hwwnnnnw", found)
+    return _table("Variants that stand out against the others of the same problem", head, "hiinnnnw", found)
 
 
 _COMPARED = ("students", "share", "others", "difference in %", "to look at")

@@ -66,7 +66,7 @@ def bins(title: str, bars: Sequence[Bar], middle: float | None = None) -> str:
             f'y="{_HEIGHT + 16 - length:.1f}" width="{0.9 * step:.1f}" height="{length:.1f}"/>'
         )
         half = _LETTER * (len(bar.name) + 1) / 2
-        if x - half >= max(named, 0) and x + half <= _BINS:  # what would run into its neighbour is left out
+        if x - half >= max(named, -4) and x + half <= _BINS + 4:  # what would run into its neighbour is left out
             drawn.append(f'<text x="{x:.1f}" y="{_HEIGHT + 31}" text-anchor="middle">{escape(bar.name)}</text>')
             named = x + half
         number = f"{bar.value:g}"
