@@ -45,7 +45,7 @@ class Outputs(Struct, frozen=True, kw_only=True):
     Attributes:
         platform: whose shape of a gradebook, "" for none.
         per_part: a column for each part.
-        fill: a file that a platform made, to fill in.
+        fill: a file that a platform made, to fill in once.
         column: the title of the assignment there; the set's where it is empty.
         sheets: the format of the feedback sheets.
         release: whether they show the solutions, whatever the policy says.
@@ -137,21 +137,9 @@ class ClassFiles:
             "statistics.json": encode(statistics),
             "statistics.csv": statistics_csv(statistics),
         }
-        said = []
         if outputs.platform:
             each = {part: parts[part] for part in asked} or None
             files[f"{outputs.platform}.csv"] = platform_csv(outputs.platform, self._rows(), title, points, each)
-        if outputs.fill:
-            path = Path(outputs.fill)
-            try:
-                filled = fill(read_bytes(path), self._rows(), outputs.column or title, asked)
-            except InputError as error:
-                raise InputError(f"{path}: {error}") from None
-            files[f"filled-{path.name}"] = filled.content
-            if filled.missing:
-                said.append(f"{path} has no row of {_some(filled.missing)}")
-            if filled.unknown:
-                said.append(f"{path} has rows that the class doesn't have: {_some(filled.unknown)}")
         if summary.unmatched:
             files[UNMATCHED] = csv_bytes(_unmatched(summary.unmatched), mark=True)
         if outputs.sheets != "none":
@@ -159,6 +147,20 @@ class ClassFiles:
         write_files(folder, files)
         if not summary.unmatched:
             (folder / UNMATCHED).unlink(missing_ok=True)
+        return self._fill(folder, outputs.column or title, asked) if outputs.fill else []
+
+    def _fill(self, folder: Path, column: str, parts: list[PartId]) -> list[str]:
+        """Fill in a file that a platform made, and say who is missing in it or in the class."""
+        path, said = Path(self._outputs.fill), []
+        try:
+            filled = fill(read_bytes(path), self._rows(), column, parts)
+        except InputError as error:
+            raise InputError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
+        write_files(folder, {f"filled-{path.name}": filled.content})
+        if filled.missing:
+            said.append(f"{path} has no row of {_some(filled.missing)}")
+        if filled.unknown:
+            said.append(f"{path} has rows that the class doesn't have: {_some(filled.unknown)}")
         return said
 
     def _write_feedback(self, folder: Path, form: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from cnnex.errors import InputError, OutputError, nearest
 from cnnex.marking.changes import changes
@@ -72,11 +73,11 @@ def grade_class(
                 keys=keys,
                 roster=roster,
                 policy=policy,
-                outputs=msgspec.json.encode(outputs).decode() if outputs else "",
+                outputs=msgspec.json.encode(structs.replace(outputs, fill="")).decode() if outputs else "",
                 workers=workers,
                 tick=tick,
             )
-        files = ClassFiles(ledger, ledger.run())
+        files = ClassFiles(ledger, ledger.run(), outputs)
         summary = files.summary(found.came_in, tuple(found.repeated))
         return GradedClass(summary, tuple(files.write(folder, summary)) if folder else ())
 

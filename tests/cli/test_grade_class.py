@@ -1,0 +1,358 @@
+"""Grading a class from the command line: what comes in, what comes out, and what an instructor does afterwards."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from small_key import PARTS, SET, key_file, part
+
+import cnnex
+from cnnex.cli import main
+from cnnex.errors import CnnexError
+from cnnex.store.ledger import NAME, Ledger
+
+ROSTER = "id,name,email\n0042,Ada Lovelace,ada@uni.edu\n0043,Alan Turing,alan@uni.edu\n0044,Emmy Noether,emmy@uni.edu\n"
+ADA = {"1a": 6, "1b": 7, "1c": "1/4", "1d": [6, 0, 12], "1e": 3, "1f": "6x"}
+ALAN = {"1a": 9, "1b": 10, "1c": "one quarter", "1d": [6, 0, 12]}
+
+
+def hand_in(path: Path, student: str, answers: dict[str, Any], set_id: str = SET, **more: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    record = {"schema": "cnnex.answers/1", "set": set_id, "student": student, "answers": answers, **more}
+    path.write_text(json.dumps(record))
+    return path
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a key, a roster, and what two of three students handed in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "key.json").write_text(json.dumps(key_file()))
+    (tmp_path / "students.csv").write_text(ROSTER)
+    hand_in(tmp_path / "in/ada.json", "0042", ADA, submitted="2026-11-20T10:00:00+00:00")
+    hand_in(tmp_path / "in/alan.json", "alan@uni.edu", ALAN, submitted="2026-11-21T10:00:00+00:00")
+    return tmp_path
+
+
+def run(*arguments: str, lines: str = "") -> Result:
+    return CliRunner().invoke(main, list(arguments), input=lines)
+
+
+def done(*arguments: str, lines: str = "") -> str:
+    result = run(*arguments, lines=lines)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def refused(*arguments: str) -> str:
+    result = run(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+def grade(*more: str) -> str:
+    return done("grade", "in", "--roster", "students.csv", "--output", "graded/", *more)
+
+
+def scores(path: str = "graded/gradebook.csv") -> dict[str, str]:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        return {row["id"]: row["score"] for row in csv.DictReader(file)}
+
+
+def test_everybody_is_in_the_gradebook(home: Path) -> None:
+    said = grade()
+    assert "2 came in, 2 attempts graded, of 2 students" in said
+    assert "nothing came in of 1 student: 0044" in said
+    assert "1 answer to look at: cnnex review graded" in said
+    assert scores() == {"0042": "24", "0043": "7", "0044": ""}
+    assert sorted(path.name for path in Path("graded").iterdir()) == [
+        "class.html", "feedback", "gradebook.csv", "records.sqlite", "statistics.csv", "statistics.json",
+    ]  # fmt: skip
+    assert sorted(path.name for path in Path("graded/feedback").iterdir()) == ["0042.html", "0043.html"]
+
+
+def test_without_a_folder_nothing_is_kept(home: Path) -> None:
+    before = sorted(home.rglob("*"))
+    found = json.loads(done("grade", "in", "--roster", "students.csv", "--format", "json"))
+    assert (found["graded"], found["without"], found["waiting"]) == (2, ["0044"], 1)
+    assert sorted(home.rglob("*")) == before
+
+
+def test_what_cannot_be_graded_is_listed_and_the_rest_goes_on(home: Path) -> None:
+    hand_in(home / "in/mallory.json", "mallory", ADA)
+    hand_in(home / "in/other.json", "0044", ADA, "ZZZZ-ZZZZ")
+    (home / "in/broken.json").write_text('{"schema": ')
+    (home / "in/copy.json").write_bytes((home / "in/ada.json").read_bytes())
+    said = grade()
+    assert "3 not graded:" in said
+    assert "1 came in before: in/copy.json" in said
+    with Path("graded/unmatched.csv").open(encoding="utf-8-sig") as file:
+        troubles = {row["source"]: row["trouble"] for row in csv.DictReader(file)}
+    assert troubles == {
+        "in/broken.json": "unusable", "in/mallory.json": "unknown-student", "in/other.json": "unknown-set",
+    }  # fmt: skip
+    assert scores()["0042"] == "24"
+    # What is mended is no trouble any more, and what was never mended stays one.
+    hand_in(home / "in/broken.json", "0044", {"1a": 6})
+    hand_in(home / "in/other.json", "0044", {})
+    grade()
+    assert Path("graded/unmatched.csv").read_text(encoding="utf-8-sig").count("\n") == 2
+    assert scores()["0044"] == "0"
+
+
+def test_a_late_file_joins_what_came_in_before(home: Path) -> None:
+    grade()
+    hand_in(home / "late/emmy.json", "emmy@uni.edu", ADA)
+    said = done("grade", "late", "--output", "graded/")
+    assert "1 came in, 3 attempts graded, of 3 students" in said
+    assert scores() == {"0042": "24", "0043": "7", "0044": "24"}
+
+
+def test_attempts_and_lateness_follow_the_policy(home: Path) -> None:
+    hand_in(home / "in/ada2.json", "0042", {"1a": 6}, submitted="2026-11-20T11:00:00+00:00")
+    rules = 'attempt_penalty = "1/4"\nlate = {due = 2026-11-20T12:00:00Z, per_day = "1/7"}\n'
+    for which, ada in (("last", "3"), ("first", "24"), ("best", "24")):
+        (home / "policy.toml").write_text(f"attempts = '{which}'\n{rules}")
+        grade("--policy", "policy.toml")
+        assert scores() == {"0042": ada, "0043": "6", "0044": ""}
+    (home / "policy.toml").write_text(f"{rules}extensions.0043 = 2026-11-25T12:00:00Z")
+    grade("--policy", "policy.toml")
+    assert scores()["0043"] == "7"
+
+
+def test_the_files_that_were_asked_for(home: Path) -> None:
+    grade("--for", "moodle", "--per-part", "--sheets", "md", "--release", "--anonymous")
+    assert Path("graded/moodle.csv").read_text().splitlines()[0].endswith("Homework 1 1e,Homework 1 1f")
+    assert sorted(path.name for path in Path("graded/feedback").iterdir()) == ["0042.md", "0043.md"]
+    names = dict(csv.reader(Path("graded/pseudonyms.csv").read_text(encoding="utf-8-sig").splitlines()))
+    hidden = {name: student for name, student in names.items() if name != "pseudonym"}
+    assert set(hidden.values()) == {"0042", "0043", "0044"}
+    assert {hidden[name]: score for name, score in scores("graded/anonymous/gradebook.csv").items()} == scores()
+    for path in Path("graded/anonymous").rglob("*"):
+        if path.is_file():
+            content = path.read_text(encoding="utf-8")
+            for word in ("0042", "Lovelace", "ada@uni", "ada.json"):
+                assert word not in content, path
+    # The next run writes the same, under the same pseudonyms.
+    before = {path: path.read_bytes() for path in Path("graded").rglob("*.csv")}
+    done("grade", "in", "--output", "graded/")
+    assert {path: path.read_bytes() for path in Path("graded").rglob("*.csv")} == before
+
+
+def test_a_downloaded_gradebook_is_filled_in(home: Path) -> None:
+    (home / "lms.csv").write_text("SIS User ID,Exercise (17)\n0042,\n0099,\n")
+    said = grade("--fill", "lms.csv", "--column", "Exercise")
+    assert "lms.csv has no row of 0043" in said
+    assert "0099" in said
+    assert Path("graded/filled-lms.csv").read_text().splitlines()[1] == "0042,24"
+    assert "Homework 1" in refused("grade", "in", "--output", "graded/", "--fill", "lms.csv")
+    done("override", "0042", "1a", "--points", "1", "--reason", "r", "--in", "graded")  # the file is no matter any more
+    assert scores()["0042"] == "21"
+
+
+def correct_key(home: Path, value: int = 9, name: str = "corrected.json") -> str:
+    parts = [part("1a", "integer", value), *PARTS[1:]]
+    (home / name).write_text(json.dumps(key_file(parts)))
+    return name
+
+
+def test_a_wrong_key_is_corrected(home: Path) -> None:
+    grade()
+    name = correct_key(home)
+    before = {path: path.read_bytes() for path in Path("graded").rglob("*") if path.suffix not in ("", ".sqlite")}
+    shown = done("regrade", "graded", "--key", name)
+    assert "0042: 24 -> 20 (the key changed)" in shown
+    assert "1a: 4 -> 0, correct, now incorrect" in shown
+    assert "0043: 7 -> 8" in shown
+    assert "2 students change: 1 up, 1 down" in shown
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert scores()["0042"] == "24"
+    done("regrade", "graded", "--key", name, "--apply")
+    assert scores() == {"0042": "20", "0043": "8", "0044": ""}
+    assert "nobody changes" in done("regrade", "graded")
+
+
+def test_a_regrade_that_never_lowers(home: Path) -> None:
+    grade()
+    done("regrade", "graded", "--key", correct_key(home), "--never-lower", "--apply")
+    assert scores() == {"0042": "24", "0043": "8", "0044": ""}
+    assert "nobody changes" in done("regrade", "graded")
+    assert "never to lower" in done("explain", "0042", "1a", "--in", "graded")
+
+
+def test_changes_for_programs(home: Path) -> None:
+    grade()
+    changes = json.loads(run("regrade", "graded", "--key", correct_key(home), "--format", "json").stdout)
+    assert [(each["student"], each["before"], each["after"]) for each in changes] == [("0042", 24, 20), ("0043", 7, 8)]
+
+
+def test_the_trail_of_a_mark(home: Path) -> None:
+    grade()
+    done("override", "alan@uni.edu", "1b", "--points", "4", "--reason", "unclear", "--in", "graded")
+    done("regrade", "graded", "--key", correct_key(home), "--apply")
+    shown = done("explain", "0043", "1b", "--in", "graded")
+    for words in (
+        "0043, part 1b of set AAAA-BBBB: 4 of 4", "in/alan.json", "typed:    10", "read as:  10", "verdict:  incorrect",
+        "run 1:", "run 2:", "by hand:", "unclear",
+    ):  # fmt: skip
+        assert words in shown
+    found = json.loads(done("explain", "0043", "1b", "--in", "graded", "--format", "json"))
+    assert [each["earned"] for each in found["runs"]] == [3, 0]
+    assert found["overrides"][0]["points"] == 4
+
+
+def test_an_override_survives_a_regrade_and_reaches_the_files(home: Path) -> None:
+    grade()
+    assert "0 -> 2.5 of 4" in done("override", "0043", "1c", "--points", "2.5", "--reason", "close", "--in", "graded")
+    assert scores()["0043"] == "9.5"
+    assert "close" in Path("graded/feedback/0043.html").read_text()
+    done("regrade", "graded", "--apply")
+    grade()
+    assert scores()["0043"] == "9.5"
+
+
+def test_a_review_is_kept_and_used(home: Path) -> None:
+    hand_in(home / "in/emmy.json", "0044", {"1c": " one quarter", "1b": "seven ("})
+    grade()
+    shown = done("review", "graded", lines="still unreadable (\n1/4\nstop\n")
+    assert "part 1c of set AAAA-BBBB, 2 students" in shown
+    assert "read as:  1/4: correct" in shown
+    assert "1 read, 1 left; now: cnnex regrade graded --apply" in shown
+    changes = done("regrade", "graded", "--apply")
+    assert "1c: 0 -> 4, unreadable, now correct" in changes
+    assert scores() == {"0042": "24", "0043": "11", "0044": "4"}
+    assert "1 read, 0 left" in done("review", "graded", lines="wrong\n")
+    assert "0 read, 1 left" in done("review", "graded", lines="") or "0 read, 0 left" in done("review", "graded")
+
+
+def test_a_student_is_forgotten(home: Path) -> None:
+    grade("--anonymous")
+    run("forget", "0042", "--in", "graded", lines="n\n")
+    assert "0042" in scores()
+    assert "is forgotten" in done("forget", "ada@uni.edu", "--in", "graded", "--yes")
+    assert "0042" not in scores()
+    for path in Path("graded").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not [word for word in (b"Lovelace", b"ada@uni", b"ada.json") if word in content], path
+    assert not Path("graded/feedback/0042.html").exists()
+    assert json.loads(Path("graded/statistics.json").read_text())["students"] == 2
+    done("regrade", "graded", "--apply")
+    assert json.loads(Path("graded/statistics.json").read_text())["students"] == 2
+    assert "there is no student" in refused("explain", "0042", "1a", "--in", "graded")
+
+
+def test_any_number_of_workers_finds_the_same(home: Path) -> None:
+    for number in range(130):
+        hand_in(home / f"in/s{number:03}.json", "0044", {"1a": number, "1b": number + 1})
+    for workers in ("1", "2"):
+        done("grade", "in", "--roster", "students.csv", "--output", f"graded{workers}/", "--workers", workers)
+    there = [path for path in Path("graded1").rglob("*.*") if path.suffix in (".csv", ".html", ".json")]
+    names = [path.relative_to("graded1") for path in there]
+    assert len(names) > 4
+    for name in names:
+        assert Path("graded1", name).read_bytes() == Path("graded2", name).read_bytes()
+
+
+def test_killed_at_random_moments_it_ends_the_same(home: Path) -> None:
+    for number in range(150):
+        hand_in(home / f"in/s{number:03}.json", f"student {number}", {"1a": number % 13, "1b": number % 13 + 1})
+    done("grade", "in", "--output", "plan/")
+    command = [sys.executable, "-m", "cnnex", "grade", "in", "--output", "graded/"]
+    moments = random.Random(2)
+    for _ in range(10):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0.2, 1.2))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    done("grade", "in", "--output", "graded/")
+    assert scores() == scores("plan/gradebook.csv")
+    with Ledger(Path("graded") / NAME) as ledger:
+        assert sum(1 for _ in ledger.attempts()) == 152
+        for number in ledger.runs():
+            assert sum(1 for _ in ledger.standings(number)) == 152
+
+
+def test_two_at_once_wait_for_one_another(home: Path) -> None:
+    command = [sys.executable, "-m", "cnnex", "grade", "in", "--output", "graded/"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    for process in both:
+        _, errors = process.communicate()
+        assert process.returncode == 0 or b"another program is writing" in errors, errors
+    with Ledger(Path("graded") / NAME) as ledger:
+        assert sum(1 for _ in ledger.attempts()) == 2
+    assert scores()["alan@uni.edu"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "in", "nowhere", "--output", "new/"], "nowhere"),
+        (["grade", "in", "--key", "nokey.json", "--output", "new/"], "nokey.json"),
+        (["grade", "in", "--roster", "none.csv", "--output", "new/"], "none.csv"),
+        (["grade", "in", "--policy", "none.toml", "--output", "new/"], "none.toml"),
+        (["grade", "in", "--for", "canvas"], "--for needs a folder"),
+        (["grade", "in", "--output", "new/", "--format", "md"], "--format md goes with one"),
+        (["grade", "in", "--output", "new/", "--feedback", "key"], "--feedback goes with one"),
+        (["grade", "in", "--output", "new/", "--column", "x"], "--fill"),
+        (["grade", "in", "--output", "new/", "--workers", "-1"], "workers"),
+        (["grade", "in", "--output", "key.json/"], "key.json"),
+        (["regrade", "in"], "there is no records.sqlite in in"),
+        (["regrade", "nowhere"], "no folder"),
+        (["explain", "0042", "1a"], "there is no records.sqlite"),
+        (["review", "nowhere"], "there is no records.sqlite"),
+        (["forget", "0042", "--yes"], "there is no records.sqlite"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_leaves_nothing(home: Path, arguments: list[str], words: str) -> None:
+    before = sorted(home.rglob("*"))
+    assert words in refused(*arguments)
+    assert sorted(home.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["override", "0042", "9z", "--points", "1", "--reason", "r"], "no part '9z'"),
+        (["override", "0042", "1a", "--points", "5", "--reason", "r"], "from 0 to 4"),
+        (["override", "0042", "1a", "--points", "1", "--reason", " "], "needs a reason"),
+        (["override", "0044", "1a", "--points", "1", "--reason", "r"], "nothing came in"),
+        (["override", "ghost", "1a", "--points", "1", "--reason", "r"], "no student 'ghost'"),
+        (["explain", "0042", "1"], "no part '1'"),
+        (["forget", "ghost", "--yes"], "no student"),
+    ],
+)
+def test_bad_decisions_are_refused(home: Path, arguments: list[str], words: str) -> None:
+    grade()
+    assert words in refused(*arguments, "--in", "graded")
+
+
+def test_no_keys_to_be_found(home: Path) -> None:
+    (home / "key.json").unlink()
+    assert "there are no keys beside in" in refused("grade", "in", "--output", "new/")
+
+
+def test_a_damaged_key_is_refused_and_nothing_is_recorded(home: Path) -> None:
+    (home / "key.json").write_text(json.dumps(key_file([part("1a", "integer", "what?")])))
+    assert "part 1a" in refused("grade", "in", "--output", "new/")
+    assert not (home / "new").exists()
+
+
+def test_from_python(home: Path) -> None:
+    summary = cnnex.grade_class("in", roster="students.csv", output="graded", outputs=cnnex.Outputs(sheets="none"))
+    assert (summary.graded, summary.without) == (2, ("0044",))
+    assert not Path("graded/feedback").exists()
+    with pytest.raises(CnnexError):
+        cnnex.grade_class("nowhere")
