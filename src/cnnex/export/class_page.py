@@ -46,7 +46,8 @@ class Table:
     Attributes:
         caption: what it shows.
         head: a name for each column.
-        kinds: a letter for each column: `h` names the row, `n` is a number, `i` an id of ours, `t` was typed by students, `w` is words.
+        kinds: a letter for each column: `h` names the row, `n` is a number, `i` an id of ours, `t` was typed by
+            students, `w` is words.
         rows: as words.
         more: a sentence about rows that are left out.
     """
