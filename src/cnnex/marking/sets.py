@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import sqrt
@@ -16,7 +15,8 @@ from cnnex.model.statistics import Comparison, SetComparison, VariantComparison
 LEAST_OF_A_SET, MOST_SETS, MOST_VALUES = 5, 1000, 12
 """A group is compared from so many students on; with more sets or values of a datum none is."""
 Label = TypeVar("Label")
-_ERROR_RATE, _SHORT = 0.05, 20
+_ERROR_RATE = 0.05
+_AXES, _SHORT = 4, 20
 
 
 class Sets:
@@ -72,9 +72,13 @@ class Variants:
             total = sum([earned.get(part.id, 0) for part in item.parts])
             self._points[item.number] = sum([part.points for part in item.parts])
             for name, value in item.given.items():
+                if not (said := _short(value)):
+                    continue
                 values = self._sums.setdefault((item.number, item.family, name), {})
-                if len(values) <= MOST_VALUES and (said := _short(value)):
-                    values.setdefault(said, Sums()).add(total)
+                if said in values:
+                    values[said].add(total)
+                elif len(values) <= MOST_VALUES:
+                    values[said] = Sums(1, total, total * total)
 
     def compared(self) -> Iterator[VariantComparison]:
         """Each value of a datum against all others; a datum with many values is no group of variants."""
@@ -94,9 +98,11 @@ class Variants:
 
 def _short(value: Any) -> str:
     """A datum that may be the same in many variants, as text; "" for longer ones, such as an input."""
-    if isinstance(value, list) and not all(isinstance(entry, int) for entry in value[:_SHORT]):
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list) and (len(value) > _AXES or not all(type(entry) is int for entry in value)):
         return ""
-    said = value if isinstance(value, str) else json.dumps(value) if isinstance(value, bool | int | list) else ""
+    said = str(value) if isinstance(value, int | str | list) else ""
     return said if len(said) <= _SHORT else ""
 
 
