@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
@@ -32,7 +31,7 @@ from cnnex.model.student import Student
 from cnnex.store.folder import write_files
 from cnnex.store.ledger import Ledger
 from cnnex.store.ledger_reader import FORGOTTEN, Run
-from cnnex.store.records import encode, key_from, read_bytes
+from cnnex.store.records import encode, read_bytes
 
 FEEDBACK, ANONYMOUS, PSEUDONYMS, UNMATCHED = "feedback", "anonymous", "pseudonyms.csv", "unmatched.csv"
 _TOGETHER, _KEYS_AT_HAND = 100, 256
@@ -119,6 +118,7 @@ class ClassFiles:
     def _write(self, folder: Path, summary: Summary) -> list[str]:
         tally = Tally()
         key_of = lru_cache(_KEYS_AT_HAND)(self._key)
+        sheets = self._sheets(folder / FEEDBACK)
         title, points = "", 0
         parts: dict[PartId, Number] = {}
         seen: set[str] = set()
@@ -129,6 +129,8 @@ class ClassFiles:
                 parts |= {part.id: part.points for item in key.items for part in item.parts}
                 seen.add(graded.key)
             tally.add(graded, key)
+            if sheets is not None and not graded.student.startswith(FORGOTTEN):
+                sheets.add(graded, key)
         outputs, asked = self._outputs, list(parts) if self._outputs.per_part else []
         statistics = tally.statistics()
         files = {
@@ -142,8 +144,8 @@ class ClassFiles:
             files[f"{outputs.platform}.csv"] = platform_csv(outputs.platform, self._rows(), title, points, each)
         if summary.unmatched:
             files[UNMATCHED] = csv_bytes(_unmatched(summary.unmatched), mark=True)
-        if outputs.sheets != "none":
-            self._write_feedback(folder / FEEDBACK, outputs.sheets)
+        if sheets is not None:
+            sheets.write()
         write_files(folder, files)
         if not summary.unmatched:
             (folder / UNMATCHED).unlink(missing_ok=True)
@@ -163,24 +165,12 @@ class ClassFiles:
             said.append(f"{path} has rows that the class doesn't have: {_some(filled.unknown)}")
         return said
 
-    def _write_feedback(self, folder: Path, form: str) -> None:
-        level: Literal["hint", "key"] = "key" if self._released() else "hint"
-        names = {each.id: each.name for each in self._run.roster}
-        digest, feedback = "", None
-
-        def sheets() -> Iterator[tuple[str, bytes]]:
-            nonlocal digest, feedback
-            for graded in self._all():
-                if graded.student.startswith(FORGOTTEN):
-                    continue
-                if feedback is None or digest != graded.key:
-                    digest, feedback = graded.key, Feedback(self._key(graded.key), level)
-                name = "" if self._names else names.get(graded.student, "")
-                yield f"{Student(graded.student).folder}.{form}", feedback.sheet(graded, form, name)
-
-        made = sheets()
-        while files := dict(islice(made, _TOGETHER)):
-            write_files(folder, files)
+    def _sheets(self, folder: Path) -> _Sheets | None:
+        """What writes the feedback sheets, if there are to be any."""
+        if self._outputs.sheets == "none":
+            return None
+        names = {} if self._names else {each.id: each.name for each in self._run.roster}
+        return _Sheets(folder, self._outputs.sheets, "key" if self._released() else "hint", names)
 
     def _released(self) -> bool:
         return self._outputs.release or self._policy.released(datetime.now(UTC))
@@ -208,7 +198,7 @@ class ClassFiles:
         return structs.replace(graded, student=self._names.get(graded.student, graded.student), source="")
 
     def _key(self, digest: str) -> Key:
-        return key_from(self._ledger.key(digest), f"the key {digest}")
+        return msgspec.json.decode(self._ledger.key(digest), type=Key)  # grading has looked at it closely
 
     def _pseudonyms(self) -> dict[str, str]:
         """The pseudonym of each student, which stays the same from run to run."""
@@ -221,6 +211,31 @@ class ClassFiles:
                 known[student] = student if student.startswith(FORGOTTEN) else f"student-{token_hex(4)}"
                 self._ledger.add_pseudonym(student, known[student])
         return known
+
+
+class _Sheets:
+    """Writes feedback sheets, some of them at once."""
+
+    def __init__(self, folder: Path, form: str, level: Literal["hint", "key"], names: Mapping[str, str]) -> None:
+        self._folder, self._form, self._level, self._names = folder, form, level, names
+        self._key = ""
+        self._feedback: Feedback | None = None
+        self._made: dict[str, bytes] = {}
+
+    def add(self, graded: Graded, key: Key) -> None:
+        """A student's sheet."""
+        if self._feedback is None or self._key != graded.key:
+            self._key, self._feedback = graded.key, Feedback(key, self._level)
+        sheet = self._feedback.sheet(graded, self._form, self._names.get(graded.student, ""))
+        self._made[f"{Student(graded.student).folder}.{self._form}"] = sheet
+        if len(self._made) == _TOGETHER:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was made so far."""
+        if self._made:
+            write_files(self._folder, self._made)
+            self._made = {}
 
 
 def _unmatched(found: tuple[Unmatched, ...]) -> Iterator[tuple[str, ...]]:
