@@ -127,8 +127,10 @@ def test_attempts_and_lateness_follow_the_policy(home: Path) -> None:
         (home / "policy.toml").write_text(f"attempts = '{which}'\n{rules}")
         grade("--policy", "policy.toml")
         assert scores() == {"0042": ada, "0043": "6", "0044": ""}
-    (home / "policy.toml").write_text(f"{rules}extensions.0043 = 2026-11-25T12:00:00Z")
-    grade("--policy", "policy.toml")
+    (home / "policy.toml").write_text(
+        f"{rules}extensions = {{0043 = 2026-11-25T12:00:00Z, 0099 = 2026-11-25T12:00:00Z}}"
+    )
+    assert "an extension for 0099, who isn't in the roster" in grade("--policy", "policy.toml")
     assert scores()["0043"] == "7"
 
 

@@ -7,7 +7,7 @@ import json
 import click
 
 TEXT_OR_JSON = click.Choice(["text", "json"])
-SCHEMAS = ("answers", "key", "set", "report", "topics", "bank", "stress", "statistics")
+SCHEMAS = ("answers", "key", "set", "report", "topics", "bank", "stress", "statistics", "summary")
 
 
 @click.command()
@@ -50,7 +50,7 @@ def banks(format_: str) -> None:
 @click.command()
 @click.argument("name", type=click.Choice(SCHEMAS), metavar="NAME")
 def schema(name: str) -> None:
-    """Print the JSON Schema of a file format: answers, key, set, report, topics, bank, stress or statistics."""
+    """Print the JSON Schema of a file format: answers, key, set, report, topics, bank, stress, statistics or summary."""
     from cnnex.store.records import schema_of
 
     click.echo(json.dumps(schema_of(name), ensure_ascii=False, indent=2))

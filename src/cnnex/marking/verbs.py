@@ -30,7 +30,7 @@ from cnnex.workers import checked
 
 
 class GradedClass(NamedTuple):
-    """What grading did, and sentences on files that were filled in."""
+    """What grading did, and sentences on what the instructor should know besides."""
 
     summary: Summary
     said: tuple[str, ...]
@@ -79,7 +79,15 @@ def grade_class(
             )
         files = ClassFiles(ledger, ledger.run(), outputs)
         summary = files.summary(found.came_in, tuple(found.repeated))
-        return GradedClass(summary, tuple(files.write(folder, summary)) if folder else ())
+        said = _unknown_extensions(ledger.run())
+        return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
+
+
+def _unknown_extensions(run: Run) -> tuple[str, ...]:
+    """A sentence on each extension for somebody who isn't in the roster; it may be a slip of the pen."""
+    known = {folded(each.id) for each in run.roster}
+    names = [name for name in policy_of(run).extensions if run.roster and folded(name) not in known]
+    return tuple(f"the policy has an extension for {name}, who isn't in the roster" for name in names)
 
 
 @contextmanager

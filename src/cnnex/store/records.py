@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType, structs
 
 from cnnex.errors import InputError
 from cnnex.jsontext import has_long_number, parse_json
+from cnnex.model.marks import Summary
 from cnnex.model.opts import NO_OPTS
 from cnnex.model.problem import Part
 from cnnex.model.problem_set import Item, ProblemSet
@@ -43,6 +44,7 @@ FORMATS: dict[str, Any] = {
     "bank": Bank,
     "stress": StressReport,
     "statistics": Statistics,
+    "summary": Summary,
 }
 
 
