@@ -50,7 +50,7 @@ def banks(format_: str) -> None:
 @click.command()
 @click.argument("name", type=click.Choice(SCHEMAS), metavar="NAME")
 def schema(name: str) -> None:
-    """Print the JSON Schema of a file format: answers, key, set, report, topics, bank, stress, statistics or summary."""
+    """Print the JSON Schema of a file format: answers, key, set, report, topics, bank, stress, statistics, summary."""
     from cnnex.store.records import schema_of
 
     click.echo(json.dumps(schema_of(name), ensure_ascii=False, indent=2))
