@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnex import seeds
 from cnnex.seeds import Stream, fresh_seed, set_id
 
 WORD = 1 << 32
@@ -175,3 +176,22 @@ def test_fresh_seeds_differ_and_can_be_typed() -> None:
     seeds = {fresh_seed() for _ in range(100)}
     assert len(seeds) == 100
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{16}", seed) for seed in seeds)
+
+
+def test_a_weak_seed_is_slow_to_try_and_a_students_seed_need_not_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    derived = seeds.student_seed("homework", "007")
+    assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{30}", derived)
+    monkeypatch.setattr(seeds, "scrypt", None)
+    assert re.fullmatch("[0-9A-Z]{4}-[0-9A-Z]{4}", seeds.set_id(derived, b"content"))
+    assert seeds.set_id(derived, b"content") != seeds.set_id(derived, b"other content")
+    for typed in ("homework", derived[:-1], derived[:-1] + "!", "A" * 30):
+        with pytest.raises(TypeError, match="callable"):
+            seeds.set_id(typed, b"content")
+
+
+def test_a_guess_at_the_seed_of_a_class_is_slow_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds.student_seed("known", "007")
+    monkeypatch.setattr(seeds, "scrypt", None)
+    assert seeds.student_seed("known", "008")
+    with pytest.raises(TypeError, match="callable"):
+        seeds.student_seed("a guess", "008")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b, scrypt
 from struct import Struct
 from typing import TypeVar
@@ -18,6 +19,7 @@ T = TypeVar("T")
 _LIMIT = 1 << 32
 _WORDS = Struct("<16I")  # one 64-byte block; little-endian on every machine
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
+_DERIVED = 26  # letters of a student's seed, without its check
 
 
 class Stream:
@@ -102,25 +104,52 @@ def fresh_seed() -> str:
 def student_seed(master: str, student: str) -> str:
     """The seed of a student's own set: 130 bits, which lead neither to the master seed nor to another student's.
 
+    Each guess at a weak master seed costs as much as one at the seed of a set, see `set_id`. Four check letters tell
+    that a seed was derived so and is as good as random.
+
     >>> student_seed("homework 1", "007") != student_seed("homework 1", "7")
     True
     """
-    key = blake2b(master.encode("utf-8", "surrogatepass"), digest_size=64, person=b"cnnex-class-1").digest()
-    digest = blake2b(student.encode("utf-8", "surrogatepass"), key=key, digest_size=17, person=b"cnnex-student-1")
-    return _spell(int.from_bytes(digest.digest(), "big"), 26)
+    digest = blake2b(
+        student.encode("utf-8", "surrogatepass"), key=_class_key(master), digest_size=17, person=b"cnnex-student-2"
+    )
+    letters = _spell(int.from_bytes(digest.digest(), "big"), _DERIVED)
+    return letters + _check(letters)
+
+
+@lru_cache(maxsize=4)
+def _class_key(master: str) -> bytes:
+    return _slow(master, b"cnnex-class-2", 64)
+
+
+def _check(letters: str) -> str:
+    digest = blake2b(letters.encode(), digest_size=3, person=b"cnnex-check-1").digest()
+    return _spell(int.from_bytes(digest, "big"), 4)
+
+
+def _is_derived(seed: str) -> bool:
+    return len(seed) == _DERIVED + 4 and seed.isascii() and _check(seed[:_DERIVED]) == seed[_DERIVED:]
+
+
+def _slow(seed: str, salt: bytes, size: int) -> bytes:
+    return scrypt(seed.encode("utf-8", "surrogatepass"), salt=salt, n=1 << 12, r=8, p=1, dklen=size)
 
 
 def set_id(seed: str, content: bytes) -> str:
     """The printed identity of a problem set, such as `7F2K-9QXM`.
 
     It depends on the seed and on the set's content. scrypt makes each guess at a weak seed cost
-    about 10 ms and 4 MiB; the content is its salt, so no table of guesses serves two sets.
+    about 10 ms and 4 MiB; the content is its salt, so no table of guesses serves two sets. A student's
+    seed is not weak, so there a fast hash is enough.
 
     >>> set_id("homework 1", b"...") == set_id("homework 1", b"...")
     True
     """
     salt = blake2b(content, digest_size=16, person=b"cnnex-set-1").digest()
-    digest = scrypt(seed.encode("utf-8", "surrogatepass"), salt=salt, n=1 << 12, r=8, p=1, dklen=5)
+    if _is_derived(seed):
+        digest = blake2b(salt, key=seed.encode(), digest_size=5, person=b"cnnex-set-2").digest()
+    else:
+        digest = _slow(seed, salt, 5)
     letters = _spell(int.from_bytes(digest, "big"), 8)
     return f"{letters[:4]}-{letters[4:]}"
 
