@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 from cnnex.errors import InputError, OutputError
 
+_SELDOM = 100_000, 50, 50
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -32,6 +35,17 @@ def checked(workers: int) -> int:
     if not 0 <= workers <= 1024:
         raise InputError(f"the number of workers is {workers}, but should be 0 to 1024")
     return workers
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Looks for cycles of garbage seldom: a run makes many objects and few cycles, and the search is a third of it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def spread(
@@ -65,6 +79,7 @@ def _begin(setup: Callable[..., None], given: tuple[Any, ...]) -> None:
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+    gc.set_threshold(*_SELDOM)
     setup(*given)
 
 

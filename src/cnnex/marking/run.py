@@ -30,7 +30,7 @@ from cnnex.workers import cores, spread
 
 _CHUNK = 50
 """Attempts that a worker takes at once."""
-_PREPARED = 256
+_PREPARED = 64
 """Keys kept ready in each process."""
 _WORTH_IT = 20_000
 """Answers from which on starting more processes pays."""

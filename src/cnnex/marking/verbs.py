@@ -26,7 +26,7 @@ from cnnex.store.forgetting import forget as forget_in
 from cnnex.store.keys import KeyRing, class_folder, load_keys
 from cnnex.store.ledger import NAME, Ledger
 from cnnex.store.ledger_reader import Run
-from cnnex.workers import checked
+from cnnex.workers import checked, few_collections
 
 
 class GradedClass(NamedTuple):
@@ -65,7 +65,7 @@ def grade_class(
     checked(workers)
     if not roster and keys is not None:
         roster = keys.students
-    with _ledger_for(folder) as ledger:
+    with few_collections(), _ledger_for(folder) as ledger:
         with ledger.writing():
             found = grade_into(
                 ledger,
@@ -152,7 +152,7 @@ def regrade(
         CnnexError: something can't be used, or written.
     """
     checked(workers)
-    with open_ledger(folder) as ledger:
+    with few_collections(), open_ledger(folder) as ledger:
         before = ledger.run().id
         with ledger.writing(keep=apply):
             found = grade_into(
