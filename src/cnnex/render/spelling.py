@@ -96,15 +96,15 @@ def _is_tall(formula: Formula) -> bool:
     )
 
 
-def short(words: str, room: int = _HEAD) -> str:
-    """Words for the head of a page, cut where they are wider than the room, in em.
+def short(words: str, beside: str = "", room: float = _HEAD) -> str:
+    """Words for the head of a page, cut where they are wider than the room, in em, that other words leave them.
 
     >>> short("Padding and stride, Pooling, Convolution, Backpropagation")
     'Padding and stride, Pooling, Convolution, Backpropagation'
     >>> len(short("w" * 100)), len(short("l" * 150))
     (52, 103)
     """
-    left = room - _advance("…")
+    left = room - sum(map(_advance, f"…{beside}"))
     for end, character in enumerate(words):
         if left < 0:
             return words[: end - 1].rstrip() + "…"
