@@ -239,6 +239,20 @@ def test_a_review_is_kept_and_used(home: Path) -> None:
     assert "0 read, 1 left" in done("review", "graded", lines="") or "0 read, 0 left" in done("review", "graded")
 
 
+def test_odd_text_is_graded_kept_and_reviewed(home: Path) -> None:
+    odd = {"1a": "\ud800", "1b": "1" * 5000, "1c": [[[[["deep"]]]]], "1d": "=1+1 \u202e\x00", "1f": {"x": None}}
+    hand_in(home / "in/emmy.json", "0044", odd)
+    grade("--per-part", "--anonymous")
+    assert scores()["0044"] == "0"
+    shown = done("explain", "0044", "1d", "--in", "graded")
+    assert "\x00" not in shown
+    assert "\u202e" not in shown
+    found = done("review", "graded", lines="right\n" * 20)
+    assert ", 0 left; now:" in found
+    done("regrade", "graded", "--apply")
+    assert "0 read, 0 left" in done("review", "graded")
+
+
 def test_a_student_is_forgotten(home: Path) -> None:
     grade("--anonymous")
     run("forget", "0042", "--in", "graded", lines="n\n")

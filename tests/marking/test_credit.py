@@ -205,6 +205,15 @@ def test_a_reading_stands_in_for_the_text(reading: Reading, earned: int) -> None
     assert found.why[0].startswith("A person")
 
 
+def test_what_a_reading_says_also_follows() -> None:
+    attempt = Attempt(source="", digest="", set=SET, student="ada", answers={"1a": "nine", "1b": "ten"})
+    readings = {
+        (SET, id_, typed_hash(text)): Reading(text=as_) for id_, text, as_ in (("1a", "nine", "9"), ("1b", "ten", "10"))
+    }
+    found = mark(grade_attempt(attempt, KEY, Policy(), Turn("ada", 1), readings), "1b")
+    assert (found.earned, found.followed, found.answer) == (3, ("1a",), "ten")
+
+
 def test_unknown_parts_are_listed_and_hostile_answers_survive() -> None:
     deep: Any = 1
     for _ in range(500):

@@ -79,10 +79,13 @@ def grade_attempt(attempt: Attempt, key: PreparedKey, policy: Policy, turn: Turn
     judgements: dict[PartId, Judgement] = {}
     marks = []
     for part in key.parts:
-        answer = attempt.answers.get(part.id, "")
+        answer = meant = echo(attempt.answers.get(part.id, ""))
         reading = readings.get((key.set, part.id, typed_hash(answer))) if readings else None
-        judgements[part.id], said = _judged(key, part, answer, reading)
-        marks.append(_mark(key, part, answer, judgements, said, policy))
+        if reading is not None and reading.text:
+            meant = reading.text
+        judgements[part.id], said = _judged(key, part, meant, reading)
+        mark = _mark(key, part, meant, judgements, said, policy)
+        marks.append(mark if reading is None else structs.replace(mark, answer=answer))
     late = policy.days_late(turn.student, moment(attempt.at))
     graded = Graded(
         student=turn.student,
@@ -127,23 +130,23 @@ def settled(graded: Graded, policy: Policy, overrides: Sequence[Override] = ()) 
 
 def typed_hash(answer: Answer) -> str:
     """What equal answers have in common; it leads nobody back to a text that can't be guessed."""
-    content = answer.strip() if isinstance(answer, str) else answer
-    return blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    content = repr(answer.strip() if isinstance(answer, str) else answer)
+    return blake2b(content.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _sum(marks: Sequence[Mark]) -> Fraction:
     return sum((Fraction(str(mark.earned)) for mark in marks), _NOTHING)
 
 
-def _judged(key: PreparedKey, part: KeyPart, answer: Answer, reading: Reading | None) -> tuple[Judgement, str]:
+def _judged(key: PreparedKey, part: KeyPart, meant: Answer, reading: Reading | None) -> tuple[Judgement, str]:
     """The judgement of an answer, or of how a person reads it, and a sentence on that."""
     if reading is None:
-        return key.judge(part, answer), ""
+        return key.judge(part, meant), ""
     if reading.text:
-        return key.judge(part, reading.text), f"A person read this as {reading.text}."
+        return key.judge(part, meant), f"A person read this as {reading.text}."
     right = reading.verdict is Verdict.CORRECT
     said = "A person looked at this: it is right." if right else "A person looked at this: it is wrong."
-    return Judgement(reading.verdict, _ALL if right else _NOTHING, str(answer)), said
+    return Judgement(reading.verdict, _ALL if right else _NOTHING, str(meant)), said
 
 
 def _mark(
@@ -167,7 +170,7 @@ def _mark(
         id=part.id,
         points=part.points,
         verdict=judgement.verdict,
-        answer=echo(answer),
+        answer=answer,
         read_as=judgement.read_as,
         message=feedback(judgement),
         witness=judgement.witness,

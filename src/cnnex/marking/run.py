@@ -25,7 +25,7 @@ from cnnex.store.keys import KeyRing
 from cnnex.store.keys import folded as folded_set
 from cnnex.store.ledger import Ledger
 from cnnex.store.ledger_reader import GradedRow, Placed, Run, Standing, packed
-from cnnex.store.records import key_from, read_bytes
+from cnnex.store.records import key_from
 from cnnex.workers import cores, spread
 
 _CHUNK = 50
@@ -92,7 +92,7 @@ def grade_into(
         raise InputError("there are no keys to grade with", hint="name them with --key")
     number = ledger.add_run(run)
     for entry in keys.entries.values() if keys else ():
-        ledger.add_key(entry.digest, read_bytes(entry.path))
+        ledger.add_key(entry.digest, entry.read())
     found = _take_in(ledger, number, paths)
     if before is not None:
         ledger.carry_over(before.id, number)

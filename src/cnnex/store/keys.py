@@ -44,10 +44,18 @@ class KeyEntry:
         Raises:
             InputError: the file is no key, or has changed since it was found.
         """
+        return key_from(self.read(), str(self.path))
+
+    def read(self) -> bytes:
+        """The bytes of the file.
+
+        Raises:
+            InputError: they have changed since the file was found.
+        """
         content = read_bytes(self.path)
         if digest_of(content) != self.digest:
             raise InputError(f"{self.path}: this key changed while it was in use", hint="run the command again")
-        return key_from(content, str(self.path))
+        return content
 
 
 @dataclass(frozen=True, slots=True)
