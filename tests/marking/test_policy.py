@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -144,3 +145,14 @@ def test_files_that_are_none(tmp_path: Path) -> None:
             load_policy(tmp_path / name)
     (tmp_path / "bom.toml").write_bytes(b"\xef\xbb\xbfattempts = 'first'\r\n")
     assert load_policy(tmp_path / "bom.toml").attempts == "first"
+
+
+def test_the_policy_of_the_docs_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "grading.md").read_text()
+    (block,) = re.findall(r"^```toml\n(.*?)^```$", page, re.S | re.M)
+    policy = read_policy(block)
+    # Every rule is shown, and the worked number is right.
+    for rules in (policy, policy.late, policy.follow_through, policy.feedback):
+        assert all(getattr(rules, name) not in ({}, None) for name in rules.__struct_fields__)
+    assert policy.score(Fraction(20), late=2, number=2) == Fraction("14.4")
+    assert "20 · 8/10 · 9/10 = 14.4" in page

@@ -73,6 +73,14 @@ def test_opts_of_parts(tmp_path: Path) -> None:
     assert cnnex.document(problems, "md").decode().count("It is enough to give it to 1 decimal place.") == 1
 
 
+def test_credit_for_mistakes_stands_in_the_key_and_nowhere_else(tmp_path: Path) -> None:
+    formula = "topic: pooling, family: F01-pooling-formula"
+    problems = made(tmp_path, f"name: a, {formula}, parts: [{{name: formula, credit: {{floor-forgotten: 1/2}}}}]")
+    (part,) = cnnex.key(problems).items[0].parts
+    assert part.credit == {"floor-forgotten": "1/2"}
+    assert b'"credit"' not in cnnex.document(problems, "json")
+
+
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
@@ -90,6 +98,11 @@ def test_opts_of_parts(tmp_path: Path) -> None:
         (f"name: a, {SIZE}, parts: [{{name: shape, opts: {{form: nice}}}}]", ("parts[0].opts", "'nice'")),
         (f"name: a, {SIZE}, parts: [{{name: shape, opts: {{atol: 1}}}}]", ("'shape'", "takes no tolerance")),
         (f"name: a, {EFFECT}, parts: [{{name: effect, opts: {{atol: 1}}}}]", ("'effect'", "choice", "takes no opts")),
+        (
+            f"name: a, {SIZE}, parts: [{{name: shape, credit: {{x: 3/2}}}}]",
+            ("parts[0]", "'3/2' is no share from 0 to 1"),
+        ),
+        (f"name: a, {SIZE}, parts: [{{name: shape, credit: {{x: half}}}}]", ("parts[0].credit",)),
         (f"name: a, {SIZE}, count: 0", ("problems[0].count", ">= 1")),
         (f"name: a, {SIZE}, level: hrd", ("level", "did you mean hard?")),
         (f"{SIZE}", ("problems[0]", "name")),

@@ -62,6 +62,35 @@ def test_opts_are_written_where_they_are_declared() -> None:
     assert "Write it as a single fraction." in written["prompt"]
 
 
+def test_follow_through_is_written_by_part_ids_and_only_into_keys() -> None:
+    problems = cnnex.generate("padding_stride", family="F01-output-size", count=1, difficulty="easy", seed="1")
+    parts = check("key", encode(cnnex.key(problems)))["items"][0]["parts"]
+    assert [part.get("follows", {}).get("uses") for part in parts] == [None, {"p_0": ["1a", 0]}]
+    assert b'"follows"' not in cnnex.document(problems, "json", solutions=True)
+    (item,) = problems.items
+    alone = replace(item, problem=replace(item.problem, parts=item.problem.parts[1:]))
+    assert b'"follows"' not in encode(cnnex.key(replace(problems, items=(alone,))))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("credit", {"x": "7/2"}, "'7/2' is no share"),
+        ("credit", {"x": "1/0"}, "'1/0' is no share"),
+        ("follows", {"value": "p_0", "uses": {}}, "follows.uses"),
+        ("follows", {"value": "p_0", "uses": {"p_0": ["1a", -1]}}, "places from 0"),
+        ("follows", {"value": "p_0", "uses": {"p_0": ["1a", "x"]}}, "places from 0"),
+    ],
+)
+def test_bad_rules_in_a_key_are_named(field: str, value: Any, words: str, tmp_path: Path) -> None:
+    content = json.loads(encode(cnnex.key(cnnex.generate("pooling", count=1, seed="1"))))
+    content["items"][0]["parts"][0][field] = value
+    (tmp_path / "key.json").write_text(json.dumps(content))
+    with pytest.raises(InputError, match=r"key\.json: items\[0\]\.parts\[0\]") as refused:
+        load_key(tmp_path / "key.json")
+    assert words in str(refused.value)
+
+
 def test_a_key_comes_back_as_it_was(problems: cnnex.ProblemSet, tmp_path: Path) -> None:
     key = cnnex.key(problems)
     (tmp_path / "key.json").write_bytes(encode(key))
