@@ -39,3 +39,9 @@ def test_every_error_of_ours_has_a_docstring_and_a_code() -> None:
 )
 def test_nearest(wanted: str, hint: str) -> None:
     assert nearest(wanted, iter(["pooling", "Toeplitz"])) == hint
+
+
+def test_nearest_does_not_list_what_nobody_reads() -> None:
+    names = [f"name{i}" for i in range(50)]
+    assert nearest("nothing alike", names) == ""
+    assert nearest("nam7", names) == "did you mean name7?"

@@ -50,8 +50,12 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+_FEW = 20
+"""So many names can be read as a hint."""
+
+
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """A hint that names what was probably meant, else all there is.
+    """A hint that names what was probably meant, else all there is; empty where that is too much to read.
 
     >>> nearest("poling", ["pooling", "toeplitz"])
     'did you mean pooling?'
@@ -61,4 +65,6 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
     names = list(known)
     folded = {name.casefold(): name for name in names}
     close = difflib.get_close_matches(wanted.casefold(), folded, n=1)
-    return f"did you mean {folded[close[0]]}?" if close else f"there are: {', '.join(names)}"
+    if close:
+        return f"did you mean {folded[close[0]]}?"
+    return f"there are: {', '.join(names)}" if len(names) <= _FEW else ""

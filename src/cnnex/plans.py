@@ -104,7 +104,7 @@ def _named(families: Sequence[Family[Any]], name: str, topics: Sequence[str]) ->
     exact = [each for each in families if each.id.casefold() == folded]
     found = exact or [each for each in families if each.id.casefold().startswith(f"{folded}-")]
     if not found:
-        hint = nearest(name, [each.id for each in families])
+        hint = nearest(name, [each.id for each in families]) or "cnnex topics lists them"
         raise InputError(f"there is no family {name!r} in {', '.join(topics)}", hint=hint)
     return found
 

@@ -236,7 +236,7 @@ def test_exit_codes(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["--topic", "poling"], "did you mean pooling?"),
-        (["--family", "F99"], "there is no family 'F99'"),
+        (["--family", "F99"], "toeplitz (cnnex topics lists them)"),
         (["--difficulty", "hart"], "did you mean hard?"),
         (["--variants", "0"], "the number of variants is 0"),
         (["--workers", "-1"], "the number of workers is -1"),

@@ -61,7 +61,7 @@ ASKS = MappingProxyType(
         "receptive_field_start": "the place, from 0 along an axis, where the receptive field of output `index` begins",
         "jump": "how far the receptive fields of two neighbouring outputs lie apart in the input",
         "layer_count": "how many layers like `repeated`, after `layers`, give a field of at least `wanted_field`",
-        "effective_kernel_size": "the number of inputs that a dilated kernel spans",
+        "effective_kernel_size": "the number of inputs that a dilated kernel spans, of kind `shape` one for each axis",
         "effective_kernel_size_formula": "that number as a formula in the symbols of `given`",
         "tap_pattern": "the dilated kernel as a matrix with 1 at each weight and 0 in the gaps",
         "filter_effect": "what the weight does to an image, by the id of the choice",

@@ -111,8 +111,8 @@ BYTES = Convention("bytes", "exact", "Give the memory in bytes, as a whole numbe
 RECEPTIVE_FIELD = Convention(
     "receptive_field",
     "theoretical-side",
-    "The receptive field of an output is the square of pixels that it can depend on, and its size is the side of this "
-    "square; places on the padding count as pixels.",
+    "The receptive field of an output is the smallest square that holds all pixels on which it can depend, and its "
+    "size is the side of this square; places on the padding count as pixels.",
 )
 PADDING_OF_STACK = Convention(
     "padding", "each-side", "Padding p adds p entries on each side of each axis of a layer's input."

@@ -140,7 +140,7 @@ def derivation(p: Letters, formula: Any) -> tuple[Block, ...]:
     if not p.dilation:
         return general_formula(p.size, p.kernel, p.stride, p.padding)
     return (
-        prose("The dilated kernel spans {e} inputs:", e=symbol("E")),
+        prose("With its gaps a window spans {e} inputs:", e=symbol("E")),
         Display(equation(symbol("E"), _extent(p))),
         *general_formula(p.size, "E", p.stride, p.padding),
         prose("With {e} put in:", e=symbol("E")),

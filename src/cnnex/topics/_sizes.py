@@ -36,7 +36,7 @@ _WORDS = {
     ),
     "dilation-ignored": (
         "The dilation was left out.",
-        "A dilated kernel has gaps. How many inputs lie between its first and its last tap?",
+        "Dilation leaves gaps. How many inputs does a window span, from its first entry to its last?",
     ),
     "gap-after-last-weight": (
         "The dilation was multiplied by the number of weights, as if a gap followed the last one.",

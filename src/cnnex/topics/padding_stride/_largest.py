@@ -82,7 +82,8 @@ class FindLargestKernel(Family[LargestKernel]):
 
     def pose(self, p: LargestKernel, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         h, w = symbols(f"{p.height} {p.width}")
-        side = _more(symbol(p.height), 2 * p.padding - p.smaller)
+        side = _more(h, 2 * p.padding - p.smaller)
+        padded = _more(h, 2 * p.padding)
         border = prose("padding {p}", p=p.padding) if p.padding else "no padding"
         dilation = prose(" and dilation {d}", d=p.dilation) if p.dilation > 1 else ""
         kernel = f"{p.height} + {2 * p.padding - p.smaller}"
@@ -116,9 +117,10 @@ class FindLargestKernel(Family[LargestKernel]):
             steps=(
                 Step("largest", solved["largest"], _largest_blocks(p, solved["largest"])),
                 Step("size", solved["size"], (
-                    prose("The kernel has side {k} on {n} entries with the padding:", k=side, n=h + 2 * p.padding),
-                    Display(equation(h + 2 * p.padding - side + 1, solved["size"])),
-                    prose("A kernel as large as the padded image has a single place; a smaller one has more."),
+                    prose("The kernel has side {k} on {n} entries{padded}:", k=side, n=padded, padded=_with_padding(p)),
+                    Display(equation(padded - side + 1, solved["size"])),
+                    prose("A kernel as large as the image{padded} has a single place; a smaller one has more.",
+                          padded=_with_padding(p)),
                 )),
             ),
             mistakes=mistakes,
@@ -135,6 +137,10 @@ def _asked_size(p: LargestKernel) -> Prose:
         return prose("{image}. What is the side of the output with the largest kernel?", image=image)
     words = "{image}. The side of the kernel is {c} less than the largest. What is the side of the output?"
     return prose(words, image=image, c=p.smaller)
+
+
+def _with_padding(p: LargestKernel) -> str:
+    return " with padding" if p.padding else ""
 
 
 def _more(side: Any, count: int) -> Formula:
@@ -154,12 +160,11 @@ def _largest(p: LargestKernel, side: Term | None = None, sides: int = 2) -> Form
 def _largest_blocks(p: LargestKernel, formula: Formula) -> tuple[Block, ...]:
     k, h, w = symbols(f"K {p.height} {p.width}")
     span = effective_kernel_size(k, p.dilation) if p.dilation > 1 else k
-    padded = prose(" with their padding", p=p.padding) if p.padding else ""
     return (
         prose(
             "The kernel spans {span} entries along both axes, and may span no more than the shorter of the sides "
-            "{h} and {w}{padded}:",
-            span=span, h=h, w=w, padded=padded,
+            "{h} and {w}{padded} has:",
+            span=span, h=h, w=w, padded=_with_padding(p),
         ),
         Display(equation(k, formula)),
     )  # fmt: skip

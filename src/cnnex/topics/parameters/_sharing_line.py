@@ -67,6 +67,8 @@ class LineSharing(Sharing[LineLayer]):
         return replace(p, padding=p.padding or half)
 
     def fair(self, p: LineLayer, solved: Solved, level: str) -> bool:
+        if solved["output_size"] == p.kernel_size:
+            return False  # else outputs and weights could be exchanged unseen
         return p.padding < p.kernel_size < p.size and (not p.padding or solved["effective"] < solved["unshared"])
 
     def pose(self, p: LineLayer, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
