@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cnnex.errors import InputError
+
+if TYPE_CHECKING:
+    from cnnex.model.marks import Change
 
 
 @click.command()
@@ -53,16 +57,17 @@ def regrade(
     ring = load_keys(keys) if keys else None
     rules = load_policy(policy) if policy else None
 
-    def run(*, apply: bool) -> str:
-        changes = verbs.regrade(folder, keys=ring, policy=rules, never_lower=never_lower, apply=apply, workers=workers)
-        if format_ == "json":
-            return json.dumps(msgspec.to_builtins(changes), ensure_ascii=False, indent=2) + "\n"
-        return changes_text(changes)
+    def run(*, apply: bool) -> tuple[Change, ...]:
+        return verbs.regrade(folder, keys=ring, policy=rules, never_lower=never_lower, apply=apply, workers=workers)
 
-    click.echo(run(apply=apply), nl=False)
+    changes = run(apply=apply)
+    if format_ == "json":
+        click.echo(json.dumps(msgspec.to_builtins(changes), ensure_ascii=False, indent=2))
+    else:
+        click.echo(changes_text(changes), nl=False)
     if apply:
         return
-    if sys.stdin.isatty() and sys.stderr.isatty():
+    if changes and sys.stdin.isatty() and sys.stderr.isatty():
         if click.confirm("Write this down?", err=True):
             run(apply=True)
     else:
