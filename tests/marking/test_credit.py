@@ -65,6 +65,15 @@ def test_of_several_mistakes_the_smallest_share_counts() -> None:
     assert mark(graded({"1a": 3}, 'mistakes.two = "3/4"', key=key), "1a").earned == 2
 
 
+def test_a_slip_is_no_mistake_beside_a_predicted_one() -> None:
+    flipped = part("1a", "vector", [1, -2, -1], mistakes=[mistake("flipped", [-1, 2, 1])], credit={"flipped": "1/2"})
+    key = PreparedKey(msgspec.convert(key_file([flipped]), Key), "")
+    found = mark(graded({"1a": [-1, 2, 1]}, key=key), "1a")
+    assert {each.id for each in found.diagnosis} > {"flipped"}
+    assert found.earned == 2
+    assert mark(graded({"1a": [-1, 2, 1]}, "mistakes.sign-flipped = '1/4'", key=key), "1a").earned == 1
+
+
 # --- Follow-through ----------------------------------------------------------------------------------------
 
 

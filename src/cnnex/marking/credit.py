@@ -183,15 +183,19 @@ def _mark(
 
 
 def _mistake_credit(family: str, part: KeyPart, diagnosis: Sequence[str], policy: Policy) -> Fraction:
-    """What the mistakes that may explain an answer still earn: the smallest share of theirs."""
-    if not diagnosis:
-        return _NOTHING
+    """What the mistakes that may explain an answer still earn: the smallest share of theirs.
+
+    A slip that the key doesn't predict, such as a reversed order, is another word for what was seen and no mistake
+    beside a predicted one; it counts where the policy names it.
+    """
     given = {} if part.credit is UNSET else part.credit
+    of_the_key = {mistake.id for mistake in part.mistakes} | given.keys()
     shares = []
     for name in diagnosis:
         ruled = policy.mistake_credit(family, name)
-        shares.append(share(given.get(name, "0")) if ruled is None else ruled)
-    return min(shares)
+        if ruled is not None or name in of_the_key:
+            shares.append(share(given.get(name, "0")) if ruled is None else ruled)
+    return min(shares, default=_NOTHING)
 
 
 def _overridden(mark: Mark, override: Override) -> Mark:
