@@ -16,11 +16,11 @@ from cnnex import generate
 from cnnex.cli import main
 from cnnex.export.stress import stress_html, stress_text
 from cnnex.model.problem import Problem
-from cnnex.model.stress import Finding, StressReport
+from cnnex.model.stress import Finding, Guess, StressReport, Work
 from cnnex.store.records import encode, schema_of
 from cnnex.stress import oracle, run, stress_bank, stress_topics
 from cnnex.stress.measure import SET, Case, measure
-from cnnex.stress.rules import is_limited
+from cnnex.stress.rules import broken, is_limited
 from cnnex.topics import load_topic
 from cnnex.topics.pooling._plane import MaxPooling
 
@@ -120,6 +120,20 @@ def test_uneven_work(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("work is up to" in said for said in finding.broken) == (finding.work.deviation > 0.15)
     finding = changed(monkeypatch, work=lambda self, p: 1 + 4 * (len(p.input) - 4))
     assert any("away from the median" in said for said in finding.broken)
+
+
+def test_a_few_variants_may_be_uneven_by_chance() -> None:
+    def said(variants: int, share: float, counts: tuple[tuple[int, int], ...]) -> list[str]:
+        middle = counts[0][0]
+        work = Work(middle, counts[-1][0] / middle - 1, counts)
+        guess = Guess("output", "output_entry", "7", share, limited=True)
+        return list(broken(
+            variants=variants, duplicates=0, exhausted="", work=work, guesses=(guess,), mistakes=(), checked=None
+        ))  # fmt: skip
+
+    assert said(40, 0.2, ((10, 22), (11, 10), (12, 8))) == []
+    assert len(said(1000, 0.2, ((10, 600), (11, 200), (12, 200)))) == 2
+    assert len(said(40, 0.3, ((10, 36), (12, 4)))) == 2
 
 
 def test_a_guess(monkeypatch: pytest.MonkeyPatch) -> None:

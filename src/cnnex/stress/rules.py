@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from math import isqrt, sqrt
 
 from cnnex.model.problem import Part
 from cnnex.model.stress import Checked, Guess, Shown, Work
@@ -48,12 +50,12 @@ def broken(
     found = [exhausted] if exhausted else []
     if duplicates:
         found.append(f"{counted(duplicates, 'problem')} repeated within a set")
-    if work.deviation > LARGEST_DEVIATION:
+    if _least_deviation(work) > LARGEST_DEVIATION:
         found.append(f"work is up to {work.deviation:.0%} away from the median {work.median:g}")
     found += [
         f"{guess.part}: {guess.answer} is right in {guess.share:.0%} of the variants"
         for guess in guesses
-        if guess.limited and guess.share > LARGEST_GUESS and variants >= LEAST_VARIANTS
+        if guess.limited and variants >= LEAST_VARIANTS and guess.share > LARGEST_GUESS + _chance(variants)
     ]
     found += [
         f"{mistake.id} shows in {mistake.share:.0%} of the variants only"
@@ -63,6 +65,24 @@ def broken(
     if checked and checked.refuted:
         found.append(f"{counted(len(checked.refuted), 'key')} not confirmed, the first: {checked.refuted[0]}")
     return tuple(found)
+
+
+def _chance(variants: int) -> float:
+    """Two standard errors of the largest share: so much more is seen where the rule is kept."""
+    return 2 * sqrt(LARGEST_GUESS * (1 - LARGEST_GUESS) / variants)
+
+
+def _least_deviation(work: Work) -> float:
+    """The deviation from the most favourable of the works that may be the median of many variants.
+
+    >>> _least_deviation(Work(10.0, 0.2, ((10, 11), (11, 6), (12, 3)))) < 0.1
+    True
+    """
+    ordered = sorted(Counter(dict(work.counts)).elements())
+    # Two standard errors of the median's rank.
+    rank, slack = len(ordered) // 2, isqrt(len(ordered))
+    near = {each for each in ordered[max(0, rank - slack) : rank + slack + 1] if each}
+    return min((max(ordered[-1] - each, each - ordered[0]) / each for each in near), default=0.0)
 
 
 def counted(number: int, thing: str) -> str:

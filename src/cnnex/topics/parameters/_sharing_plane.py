@@ -58,7 +58,7 @@ class PlaneSharing(Sharing[ConvLayer]):
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> ConvLayer:
-        sizes = {"easy": (6, 10), "medium": (9, 20), "hard": (12, 32)}
+        sizes = {"easy": (6, 12), "medium": (9, 20), "hard": (12, 32)}
         size, kernel_size, stride, padding = _layer.draw_geometry(rng, level, sizes)
         channels, filters = {"easy": (6, 9), "medium": (6, 12), "hard": (8, 16)}[level]
         return ConvLayer(rng.randint(2, channels), size, rng.randint(2, filters), kernel_size, stride, padding)
