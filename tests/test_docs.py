@@ -55,6 +55,8 @@ def test_commands_run(content: str, tmp_path: Path) -> None:
                 [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, check=False
             )
             assert done.returncode == 0, f"{command}\n{done.stderr}"
+            for blank in tmp_path.glob("*/students/*/answers.json"):
+                blank.write_text(blank.read_text().replace(': ""', ': "4"'))  # as the students do
 
 
 @pytest.mark.parametrize("content", blocks_of("python"))

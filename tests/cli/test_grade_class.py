@@ -83,6 +83,14 @@ def test_everybody_is_in_the_gradebook(home: Path) -> None:
     assert sorted(path.name for path in Path("graded/feedback").iterdir()) == ["0042.html", "0043.html"]
 
 
+@pytest.mark.parametrize("answers", [{}, {"1a": "", "1b": " \n"}, {"1a": [], "1b": None, "1d": [["", ""]]}])
+def test_what_nobody_filled_in_is_no_attempt(home: Path, answers: dict[str, Any]) -> None:
+    hand_in(home / "in/later.json", "0042", answers, submitted="2026-11-22T10:00:00+00:00")
+    hand_in(home / "in/emmy.json", "0044", answers)
+    assert "2 not graded:" in grade()
+    assert scores() == {"0042": "24", "0043": "7", "0044": ""}
+
+
 def test_without_a_folder_nothing_is_kept(home: Path) -> None:
     before = sorted(home.rglob("*"))
     found = json.loads(done("grade", "in", "--roster", "students.csv", "--format", "json"))
@@ -106,7 +114,7 @@ def test_what_cannot_be_graded_is_listed_and_the_rest_goes_on(home: Path) -> Non
     assert scores()["0042"] == "24"
     # What is mended is no trouble any more, and what was never mended stays one.
     hand_in(home / "in/broken.json", "0044", {"1a": 6})
-    hand_in(home / "in/other.json", "0044", {})
+    hand_in(home / "in/other.json", "0044", {"1b": 0})
     grade()
     assert Path("graded/unmatched.csv").read_text(encoding="utf-8-sig").count("\n") == 2
     assert scores()["0044"] == "0"

@@ -25,6 +25,12 @@ def match(keys: list[KnownKey], roster: tuple[Student, ...], **given: Any) -> Ma
     return Matcher(keys, roster).match(Attempt(source="a.json", digest="", **given))
 
 
+def test_what_nobody_filled_in_is_no_attempt() -> None:
+    found = Matcher([ADA], ROSTER).match(Attempt(source="a.json", digest="", set="AAAA-AAAA"), blank=True)
+    assert isinstance(found, Unmatched)
+    assert (found.trouble, found.reason.split()[0]) == ("blank", "0042")
+
+
 @pytest.mark.parametrize(
     ("given", "student", "key"),
     [

@@ -45,7 +45,7 @@ def fill(ledger: Ledger, attempts: int = 1) -> int:
         found = graded({"1a": 3, "1b": "secret words"})
         rows = [
             GradedRow(Standing(id_, "ada", place, 0, 2, 2.5, 1), "k", 0, packed(found))
-            for place, (id_, _) in enumerate(ledger.attempts(), 1)
+            for place, (id_, _, _) in enumerate(ledger.attempts(), 1)
         ]
         ledger.add_graded(number, rows)
     return number
@@ -259,6 +259,6 @@ def test_forgetting_leaves_numbers_and_nothing_else(ledger: Ledger) -> None:
             assert word not in content, word
     with Ledger(ledger.path) as again:
         assert again.attempt(2).answers == {"1a": "alans"}
-        assert [attempt.student for _, attempt in again.attempts()] == ["alan"]
+        assert [attempt.student for _, attempt, _ in again.attempts()] == ["alan"]
         with pytest.raises(sqlite3.IntegrityError, match="append-only"), again.writing():
             again._db.execute("DELETE FROM attempts")

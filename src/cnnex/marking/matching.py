@@ -41,8 +41,8 @@ class Matcher:
         self._names = _once((each.name, each.id) for each in roster)
         self._ids = {folded(each.id): each.id for each in roster}
 
-    def match(self, attempt: Attempt) -> Match | Unmatched:
-        """The student and the key, or why there is none."""
+    def match(self, attempt: Attempt, *, blank: bool = False) -> Match | Unmatched:
+        """The student and the key, or why there is none; what is blank is no attempt."""
         key = self._key(attempt)
         if isinstance(key, Unmatched):
             return key
@@ -52,6 +52,8 @@ class Matcher:
         if key.owner and folded(key.owner) != folded(student):
             reason = f"the set {key.set} belongs to {key.owner}, and {student} handed it in"
             return _unmatched(attempt, "another-students-set", reason)
+        if blank:
+            return _unmatched(attempt, "blank", f"{student} handed it in, but no answer is filled in")
         return Match(student, key)
 
     def _key(self, attempt: Attempt) -> KnownKey | Unmatched:

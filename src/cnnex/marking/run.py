@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from cnnex import __version__
+from cnnex.answers.reading import is_blank
 from cnnex.errors import InputError
 from cnnex.marking.credit import PreparedKey, Readings, Turn, grade_attempt
 from cnnex.marking.matching import Matcher
@@ -30,8 +30,6 @@ from cnnex.workers import cores, spread
 
 _CHUNK = 50
 """Attempts that a worker takes at once."""
-_PREPARED = 64
-"""Keys kept ready in each process."""
 _WORTH_IT = 20_000
 """Answers from which on starting more processes pays."""
 Tick = Callable[[int], None]
@@ -130,7 +128,7 @@ def _take_in(ledger: Ledger, run: int, paths: Sequence[Path]) -> CameIn:
         ledger.note(each.source, each.digest)
         if isinstance(each, Unusable):
             ledger.add_unusable(run, each)
-        elif not ledger.add_attempt(run, each):
+        elif not ledger.add_attempt(run, each, blank=all(map(is_blank, each.answers.values()))):
             found.repeated.append(each.source)
     return found
 
@@ -139,8 +137,8 @@ def _place(ledger: Ledger, number: int, run: Run) -> None:
     """Say whose each attempt is; a later one from the same file stands in for one that nobody knew what to do with."""
     matcher = Matcher(run.keys, run.roster)
     replaced = ledger.replaced()
-    for attempt_id, attempt in ledger.attempts():
-        match = matcher.match(attempt)
+    for attempt_id, attempt, blank in ledger.attempts():
+        match = matcher.match(attempt, blank=blank)
         if not isinstance(match, Unmatched):
             at = moment(attempt.at)
             text = at.astimezone(UTC).isoformat() if at else ""
@@ -185,20 +183,16 @@ def _chunks(ledger: Ledger, jobs: Iterator[_Job]) -> Iterator[_Chunk]:
 
 
 def _jobs(attempts: Iterable[Placed]) -> Iterator[_Job]:
-    """The attempts, counted for each student in the order of time."""
-    student, number = "", 0
     for placed in attempts:
-        number = number + 1 if placed.student == student else 1
-        student = placed.student
-        yield _Job(placed.id, placed.attempt, Turn(student, number, placed.floor), placed.key)
+        yield _Job(placed.id, placed.attempt, Turn(placed.student, placed.number, placed.floor), placed.key)
 
 
 class _Grader:
-    """Grades in one process; the latest keys are ready."""
+    """Grades in one process. The attempts of a key follow one another, so the latest key is ready."""
 
     def __init__(self, policy: Policy, readings: Readings) -> None:
         self.policy, self.readings = policy, readings
-        self._keys: OrderedDict[str, PreparedKey] = OrderedDict()
+        self._prepared: PreparedKey | None = None
 
     def graded(self, chunk: _Chunk) -> list[GradedRow]:
         """The attempts of a chunk."""
@@ -211,13 +205,9 @@ class _Grader:
         return GradedRow(standing, found.key, found.floor, packed(found))
 
     def _key(self, digest: str, keys: Mapping[str, bytes]) -> PreparedKey:
-        if digest in self._keys:
-            self._keys.move_to_end(digest)
-            return self._keys[digest]
-        prepared = self._keys[digest] = PreparedKey(key_from(keys[digest], f"the key {digest}"), digest)
-        if len(self._keys) > _PREPARED:
-            self._keys.popitem(last=False)
-        return prepared
+        if self._prepared is None or self._prepared.digest != digest:
+            self._prepared = PreparedKey(key_from(keys[digest], f"the key {digest}"), digest)
+        return self._prepared
 
 
 _own: list[_Grader] = []

@@ -125,14 +125,14 @@ class Ledger(Reader):
         """Add the bytes of a key's file, where they aren't there yet."""
         self._db.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (digest, zlib.compress(content, 1)))
 
-    def add_attempt(self, run: int, attempt: Attempt) -> bool:
-        """Add a submission; False where the same one came in before."""
+    def add_attempt(self, run: int, attempt: Attempt, *, blank: bool = False) -> bool:
+        """Add a submission, which may have no answer; False where the same one came in before."""
         answers = json.dumps(attempt.answers)
         row = [*map(_clean, (attempt.source, attempt.digest, attempt.set, attempt.student, attempt.name, attempt.at))]
         added = self._db.execute(
-            "INSERT OR IGNORE INTO attempts (run, source, digest, set_id, student, name, at, answers) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (run, *row, answers),
+            "INSERT OR IGNORE INTO attempts (run, source, digest, set_id, student, name, at, answers, blank) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (run, *row, answers, blank),
         )
         return added.rowcount == 1
 
@@ -209,20 +209,24 @@ class Ledger(Reader):
         return int(count)
 
     def placed(self, before: int | None, *, never_lower: bool) -> Iterator[Placed]:
-        """The attempts whose students are known: by student, then by time, then as they came in.
+        """The attempts whose students are known, numbered for each student by time, then as they came in.
+
+        Those of a key follow one another, so that each key is prepared once.
 
         Args:
             before: the run whose floors hold on.
             never_lower: whether all of its scores are floors.
         """
         rows = self._db.execute(
-            "SELECT a.id, a.source, a.digest, set_id, a.student, name, a.at, answers, p.student, p.key, "
-            "coalesce(iif(?, g.score, g.floor), 0) FROM temp.placed p JOIN attempts a ON a.id = p.attempt "
-            "LEFT JOIN graded g ON g.run = ? AND g.attempt = a.id ORDER BY p.student, p.at, p.attempt",
+            "SELECT a.id, a.source, a.digest, set_id, a.student, name, a.at, answers, p.student, p.number, p.key, "
+            "coalesce(iif(?, g.score, g.floor), 0) FROM (SELECT attempt, student, key, "
+            "row_number() OVER (PARTITION BY student ORDER BY at, attempt) AS number FROM temp.placed) p "
+            "JOIN attempts a ON a.id = p.attempt LEFT JOIN graded g ON g.run = ? AND g.attempt = a.id "
+            "ORDER BY p.key, p.attempt",
             (never_lower, before),
         )
-        for number, *fields, answers, student, key, least in rows:
-            yield Placed(number, attempt_of(fields, parse_json(answers)), student, key, points_of(least))
+        for id_, *fields, answers, student, number, key, least in rows:
+            yield Placed(id_, attempt_of(fields, parse_json(answers)), student, number, key, points_of(least))
 
     def add_pseudonym(self, student: str, pseudonym: str) -> None:
         """Give a student a pseudonym, which stays."""

@@ -64,11 +64,12 @@ class Standing(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """An attempt with its student and the digest of its key."""
+    """An attempt with its student, which of the student's it is, and the digest of its key."""
 
     id: int
     attempt: Attempt
     student: str
+    number: int
     key: str
     floor: Number
 
@@ -125,14 +126,15 @@ class Reader(ABC):
         (content,) = self._db.execute("SELECT content FROM keys WHERE digest = ?", (digest,)).fetchone()
         return zlib.decompress(content)
 
-    def attempts(self) -> Iterator[tuple[int, Attempt]]:
-        """All submissions of students who aren't forgotten, with their numbers and without their answers."""
+    def attempts(self) -> Iterator[tuple[int, Attempt, bool]]:
+        """All submissions of students who aren't forgotten: number, all but the answers, and whether it has none."""
         rows = self._db.execute(
-            "SELECT id, source, digest, set_id, student, name, at FROM attempts WHERE NOT digest GLOB ? ORDER BY id",
+            "SELECT id, blank, source, digest, set_id, student, name, at FROM attempts "
+            "WHERE NOT digest GLOB ? ORDER BY id",
             (f"{FORGOTTEN}*",),
         )
-        for number, *fields in rows:
-            yield number, attempt_of(fields, {})
+        for number, blank, *fields in rows:
+            yield number, attempt_of(fields, {}), bool(blank)
 
     def standings(self, run: int, student: str | None = None) -> Iterator[Standing]:
         """The graded attempts of a run, of one student or of all, by student and in the order of time."""

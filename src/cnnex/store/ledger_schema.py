@@ -18,7 +18,7 @@ CREATE TABLE runs (
 CREATE TABLE attempts (
     id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs, source TEXT NOT NULL, digest TEXT NOT NULL,
     set_id TEXT NOT NULL, student TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, answers TEXT NOT NULL,
-    UNIQUE (digest, student, set_id));
+    blank INTEGER NOT NULL, UNIQUE (digest, student, set_id));
 CREATE TABLE unusable (
     run INTEGER NOT NULL REFERENCES runs, source TEXT NOT NULL, digest TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE unmatched (

@@ -111,8 +111,13 @@ def _read(document: Document | Unusable, budget: Budget, depth: int) -> Iterator
         return
     try:
         try:
+            nothing = True
             with document.open() as stream:
-                yield from _contents(document, stream, budget, depth)
+                for found in _contents(document, stream, budget, depth):
+                    nothing = False
+                    yield found
+            if nothing:
+                raise InputError("no submission is in this file")
         except InputError as error:
             with document.open() as stream:
                 mark = digest_of_stream(stream)
