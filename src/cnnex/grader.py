@@ -197,5 +197,5 @@ def hundredths(value: Fraction) -> Number:
     >>> hundredths(Fraction(1, 3)), hundredths(Fraction(2))
     (0.33, 2)
     """
-    rounded = round(value, 2)
+    rounded = value if value.denominator == 1 else round(value, 2)
     return rounded.numerator if rounded.denominator == 1 else float(rounded)

@@ -24,10 +24,10 @@ HOSTILE = (
 def statistics(attempts: list[Graded]) -> Statistics:
     from cnnex.marking.statistics import Tally
 
-    tally = Tally()
     whole = key({"1a": {"family": "F1-<b>"}, "1b": {}})
+    tally = Tally(lambda _: whole)
     for each in attempts:
-        tally.add(each, whole)
+        tally.add(each)
     return tally.statistics()
 
 
@@ -93,10 +93,10 @@ def test_parts_that_tell_little_are_pointed_at() -> None:
 def test_variants_that_stand_out_are_named() -> None:
     from cnnex.marking.statistics import Tally
 
-    tally = Tally()
+    tally = Tally(lambda digest: key({"1a": {}, "1b": {}}, {"stride": int(digest)}))
     for number in range(20):
-        whole = key({"1a": {}, "1b": {}}, {"stride": 1 + number % 2})
-        tally.add(graded(str(number), mark("1a", 4 * (number % 2)), mark("1b", number % 3)), whole)
+        marks = mark("1a", 4 * (number % 2)), mark("1b", number % 3)
+        tally.add(graded(str(number), *marks, key=str(1 + number % 2)))
     text = page(tally.statistics(), summary())
     assert "stride 1" in text
     assert "Of " not in text

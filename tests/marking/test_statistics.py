@@ -18,6 +18,7 @@ from cnnex.marking.frequent import Frequent
 from cnnex.marking.statistics import Tally
 from cnnex.model.marks import Graded
 from cnnex.model.outcome import Verdict
+from cnnex.model.records import Key
 from cnnex.model.statistics import Statistics
 from cnnex.store.records import encode, schema_of
 
@@ -54,9 +55,9 @@ def simulated(count: int, seed: int = 0, sets: int = 4) -> list[Graded]:
 
 
 def tallied(attempts: list[Graded]) -> Statistics:
-    tally = Tally()
+    tally = Tally(lambda _: KEY)
     for each in attempts:
-        tally.add(each, KEY)
+        tally.add(each)
     return tally.statistics()
 
 
@@ -121,15 +122,16 @@ def test_sets_against_the_others_as_in_a_t_test() -> None:
 
 
 def test_variants_with_a_datum_in_common_are_compared() -> None:
-    tally, rng = Tally(), random.Random(5)
+    keys: dict[str, Key] = {}
+    tally, rng = Tally(keys.__getitem__), random.Random(5)
     shares: dict[int, list[float]] = {1: [], 2: []}
     for number in range(60):
         stride = rng.randrange(1, 3)
         earned = max(0, 3 - stride - rng.randrange(2))
         shares[stride].append((earned + 4) / 8)
         data = {"stride": [stride, stride], "bias": number % 2 == 0, "input": [[number]], "side": number, "mode": "x"}
-        whole = key({"1a": {}, "1b": {}}, data)
-        tally.add(graded(str(number), mark("1a", earned), mark("1b", 4), set=f"S{number}"), whole)
+        keys[str(number)] = key({"1a": {}, "1b": {}}, data)
+        tally.add(graded(str(number), mark("1a", earned), mark("1b", 4), set=f"S{number}", key=str(number)))
     found = tally.statistics()
     assert [(each.datum, each.value) for each in found.variants] == [
         ("bias", "false"), ("bias", "true"), ("stride", "[1, 1]"), ("stride", "[2, 2]"),
@@ -228,12 +230,12 @@ def test_memory_does_not_grow_with_the_class(monkeypatch: pytest.MonkeyPatch) ->
     def attempt(number: int) -> Graded:
         return graded(f"s{number}", *(mark(f"{n}a", answer=f"{number} {n}") for n in range(2)), set=f"S{number}")
 
-    tally = Tally()
+    tally = Tally(lambda _: KEY)
     peaks: list[int] = []
     for size in (2000, 8000):
         tracemalloc.start()
         for number in range(size):
-            tally.add(attempt(number), KEY)
+            tally.add(attempt(number))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from cnnex.answers.decide import Decider
 from cnnex.answers.judgement import Json
@@ -45,6 +46,15 @@ def entry_of(term: Term | None, place: Sequence[int]) -> Term | None:
     return entry
 
 
+@lru_cache(1000)
+def _term(value: str, names: tuple[str, ...]) -> Term:
+    """A value of the key as a term; it is read once for all students of a set."""
+    try:
+        return expression(value, table(names)).term
+    except ReadError as error:
+        raise InputError(f"what follows, {value[:60]!r}, can't be read: {error}") from None
+
+
 def recomputed(
     value: Json, earlier: Mapping[str, Term], symbols: Sequence[str] = (), domain: str = "real"
 ) -> Json | None:
@@ -64,10 +74,7 @@ def recomputed(
         return None if any(each is None for each in entries) else entries
     if not isinstance(value, str):
         return value
-    try:
-        term = expression(value, table((*symbols, *earlier))).term
-    except ReadError as error:
-        raise InputError(f"what follows, {value[:60]!r}, can't be read: {error}") from None
+    term = _term(value, (*symbols, *earlier))
     put = term.put(**earlier) if isinstance(term, Formula) else term
     if isinstance(put, Formula) and not put.names() <= set(symbols):
         return None

@@ -116,7 +116,8 @@ def settled(graded: Graded, policy: Policy, overrides: Sequence[Override] = ()) 
     if overrides:
         decided = {each.part: each for each in overrides}  # the last one holds
         marks = tuple([_overridden(mark, decided[mark.id]) if mark.id in decided else mark for mark in marks])
-    before, raw = _sum(graded.marks), _sum(marks)
+    before = _sum(graded.marks)
+    raw = _sum(marks) if overrides else before
     found = policy.score(before, late=graded.late, number=graded.number)
     floor = Fraction(str(graded.floor)) if found < Fraction(str(graded.floor)) else _NOTHING
     score = policy.score(raw, late=graded.late, number=graded.number) + max(floor - found, _NOTHING)
@@ -135,7 +136,7 @@ def typed_hash(answer: Answer) -> str:
 
 
 def _sum(marks: Sequence[Mark]) -> Fraction:
-    return sum((Fraction(str(mark.earned)) for mark in marks), _NOTHING)
+    return Fraction(sum([round(mark.earned * 100) for mark in marks]), 100)  # they are whole hundredths
 
 
 def _judged(key: PreparedKey, part: KeyPart, meant: Answer, reading: Reading | None) -> tuple[Judgement, str]:

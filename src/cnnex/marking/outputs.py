@@ -31,10 +31,10 @@ from cnnex.model.student import Student
 from cnnex.store.folder import write_files
 from cnnex.store.ledger import Ledger
 from cnnex.store.ledger_reader import FORGOTTEN, Run
-from cnnex.store.records import encode, read_bytes
+from cnnex.store.records import encode, key_again, read_bytes
 
 FEEDBACK, ANONYMOUS, PSEUDONYMS, UNMATCHED = "feedback", "anonymous", "pseudonyms.csv", "unmatched.csv"
-_TOGETHER, _KEYS_AT_HAND = 100, 256
+_TOGETHER, _KEYS_AT_HAND = 100, 64
 """Feedback sheets that are written at once, and keys that aren't decoded again."""
 
 
@@ -116,21 +116,21 @@ class ClassFiles:
         return said
 
     def _write(self, folder: Path, summary: Summary) -> list[str]:
-        tally = Tally()
         key_of = lru_cache(_KEYS_AT_HAND)(self._key)
+        tally = Tally(key_of)
         sheets = self._sheets(folder / FEEDBACK)
         title, points = "", 0
         parts: dict[PartId, Number] = {}
         seen: set[str] = set()
         for graded in self._all():
-            key = key_of(graded.key)
             if graded.key not in seen:
+                key = key_of(graded.key)
                 title, points = title or key.title, max(points, graded.points)
                 parts |= {part.id: part.points for item in key.items for part in item.parts}
                 seen.add(graded.key)
-            tally.add(graded, key)
+            tally.add(graded)
             if sheets is not None and not graded.student.startswith(FORGOTTEN):
-                sheets.add(graded, key)
+                sheets.add(graded, key_of(graded.key))
         outputs, asked = self._outputs, list(parts) if self._outputs.per_part else []
         statistics = tally.statistics()
         files = {
@@ -198,7 +198,7 @@ class ClassFiles:
         return structs.replace(graded, student=self._names.get(graded.student, graded.student), source="")
 
     def _key(self, digest: str) -> Key:
-        return msgspec.json.decode(self._ledger.key(digest), type=Key)  # grading has looked at it closely
+        return key_again(self._ledger.key(digest))
 
     def _pseudonyms(self) -> dict[str, str]:
         """The pseudonym of each student, which stays the same from run to run."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cnnex.marking.sums import Sums
-from cnnex.model.records import Key, PartId
+from cnnex.model.records import KeyItem, PartId
 from cnnex.model.statistics import Comparison, SetComparison, VariantComparison
 
 LEAST_OF_A_SET, MOST_SETS, MOST_VALUES = 5, 1000, 12
@@ -59,6 +59,23 @@ class Sets:
             yield SetComparison(set=set_, family=family, comparison=found)
 
 
+class Problem(NamedTuple):
+    """What comparing variants takes of a problem: its short data are texts."""
+
+    number: int
+    family: str
+    points: int
+    parts: tuple[PartId, ...]
+    data: tuple[tuple[str, str], ...]
+
+    @staticmethod
+    def of(item: KeyItem) -> Problem:
+        """The problem of a key."""
+        data = tuple((name, said) for name, value in item.given.items() if (said := _short(value)))
+        points = sum(part.points for part in item.parts)
+        return Problem(item.number, item.family, points, tuple(part.id for part in item.parts), data)
+
+
 class Variants:
     """The hundredths of points that students earned in a problem, by the value of each short datum in its variant."""
 
@@ -66,15 +83,13 @@ class Variants:
         self._sums: dict[tuple[int, str, str], dict[str, Sums]] = {}
         self._points: dict[int, int] = {}
 
-    def add(self, key: Key, earned: Mapping[PartId, int]) -> None:
-        """A student's points in the problems of a key."""
-        for item in key.items:
-            total = sum([earned.get(part.id, 0) for part in item.parts])
-            self._points[item.number] = sum([part.points for part in item.parts])
-            for name, value in item.given.items():
-                if not (said := _short(value)):
-                    continue
-                values = self._sums.setdefault((item.number, item.family, name), {})
+    def add(self, problems: Iterable[Problem], earned: Mapping[PartId, int]) -> None:
+        """A student's points in the problems of a set."""
+        for problem in problems:
+            total = sum([earned.get(part, 0) for part in problem.parts])
+            self._points[problem.number] = problem.points
+            for name, said in problem.data:
+                values = self._sums.setdefault((problem.number, problem.family, name), {})
                 if said in values:
                     values[said].add(total)
                 elif len(values) <= MOST_VALUES:

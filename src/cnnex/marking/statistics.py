@@ -6,13 +6,14 @@ Points are summed as whole hundredths and divided at the very end, so that the o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 
 from cnnex.marking.frequent import Frequent, typed
-from cnnex.marking.sets import Sets, Variants
+from cnnex.marking.sets import Problem, Sets, Variants
 from cnnex.marking.sums import Sums, cronbach_alpha, quantile, rest_correlation
 from cnnex.model.marks import Graded, Mark
 from cnnex.model.outcome import WAITING, Verdict
@@ -25,6 +26,7 @@ rules of thumb."""
 MOST_LISTED = 1000
 """Rarer answers are not listed."""
 _DAYS_BY_HOUR = 3
+_KEYS_KNOWN = 1000
 _WRONG = (Verdict.INCORRECT, Verdict.PARTIAL)
 _QUARTERS = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
 
@@ -43,9 +45,14 @@ class _Part:
 
 
 class Tally:
-    """Takes the attempt of each student that counts, and makes statistics of them."""
+    """Takes the attempt of each student that counts, and makes statistics of them.
 
-    def __init__(self) -> None:
+    Args:
+        key_of: gives the key of a digest. It is asked once for each, as long as there are not too many.
+    """
+
+    def __init__(self, key_of: Callable[[str], Key]) -> None:
+        self._problems = lru_cache(_KEYS_KNOWN)(lambda digest: tuple(map(Problem.of, key_of(digest).items)))
         self._families: dict[PartId, str] = {}
         self._form: tuple[tuple[PartId, int], ...] | None = None
         self._mixed = False
@@ -61,10 +68,11 @@ class Tally:
         self._unexplained: Frequent[tuple[PartId, str]] = Frequent()
         self._waiting: Frequent[tuple[PartId, str]] = Frequent()
 
-    def add(self, graded: Graded, key: Key) -> None:
-        """One more attempt, and the key of its set."""
+    def add(self, graded: Graded) -> None:
+        """One more attempt."""
+        problems = self._problems(graded.key)
         if not self._families.keys() >= {mark.id for mark in graded.marks}:
-            self._families |= {part.id: item.family for item in key.items for part in item.parts}
+            self._families |= {part: problem.family for problem in problems for part in problem.parts}
         form = tuple([(mark.id, mark.points) for mark in graded.marks])
         self._mixed |= form != (self._form or form)
         self._form = self._form or form
@@ -83,7 +91,7 @@ class Tally:
             part.points = max(part.points, mark.points)
             part.shares[mark.points] += points
             self._answer(part, mark, graded.student)
-        self._compare(graded, key, earned)
+        self._compare(graded, problems, earned)
 
     def _time(self, graded: Graded) -> None:
         if graded.at:
@@ -105,13 +113,13 @@ class Tally:
         elif mark.verdict in WAITING:
             self._waiting.add((mark.id, typed(mark.answer)), student)
 
-    def _compare(self, graded: Graded, key: Key, earned: list[int]) -> None:
+    def _compare(self, graded: Graded, problems: Sequence[Problem], earned: list[int]) -> None:
         by_family = {"": sum(earned)}
         for mark, points in zip(graded.marks, earned, strict=True):
             if family := self._families.get(mark.id, ""):
                 by_family[family] = by_family.get(family, 0) + points
         self._sets.add(graded.set, by_family)
-        self._variants.add(key, {mark.id: points for mark, points in zip(graded.marks, earned, strict=True)})
+        self._variants.add(problems, {mark.id: points for mark, points in zip(graded.marks, earned, strict=True)})
 
     # --- What it comes to --------------------------------------------------------------------------------------
 

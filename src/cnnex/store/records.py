@@ -183,6 +183,7 @@ def load_key(path: Path) -> Key:
 
 _SHEET = re.compile(rb',\n  "sheet": (\{.*\})\n\}\s*\Z')
 """The last line of a key as `encode` writes it."""
+_KEY = msgspec.json.Decoder(Key)
 
 
 def key_from(content: bytes, where: str) -> Key:
@@ -191,11 +192,10 @@ def key_from(content: bytes, where: str) -> Key:
     Raises:
         InputError: it is no key; the message says where and what was expected.
     """
-    sheet = _SHEET.search(content)
-    if sheet is None or b'"sheet"' in content[: sheet.start()]:
-        key = read_record(content, Key, where)
-    else:
-        key = structs.replace(read_record(content[: sheet.start()] + b"\n}", Key, where), sheet=msgspec.Raw(sheet[1]))
+    content, sheet = _split(content)
+    key = read_record(content, Key, where)
+    if sheet is not UNSET:
+        key = structs.replace(key, sheet=sheet)
     seen: set[str] = set()
     for item in key.items:
         for part in item.parts:
@@ -203,6 +203,21 @@ def key_from(content: bytes, where: str) -> Key:
                 raise InputError(f"{where}: the part {part.id!r} stands twice; each part id may stand once")
             seen.add(part.id)
     return key
+
+
+def key_again(content: bytes) -> Key:
+    """The key in bytes that `key_from` has taken before; nothing is checked a second time."""
+    content, sheet = _split(content)
+    key = _KEY.decode(content)
+    return key if sheet is UNSET else structs.replace(key, sheet=sheet)
+
+
+def _split(content: bytes) -> tuple[bytes, msgspec.Raw | UnsetType]:
+    """A key's bytes without its sheet, and the sheet, where it stands as `encode` writes it."""
+    sheet = _SHEET.search(content)
+    if sheet is None or b'"sheet"' in content[: sheet.start()]:
+        return content, UNSET
+    return content[: sheet.start()] + b"\n}", msgspec.Raw(sheet[1])
 
 
 def load_submission(path: Path) -> Submission:
