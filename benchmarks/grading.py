@@ -38,7 +38,8 @@ def graded(folder: Path, path: Path, workers: int, sheets: str) -> dict[str, flo
     start = time.perf_counter()
     summary = cnnex.grade_class(
         path, key=folder / ("class" if sheets == "html" else "keys"), policy=TESTS / "simulated" / "rules.toml",
-        output=folder / f"graded-{path.stem}-{workers}", outputs=msgspec.convert({"sheets": sheets}, cnnex.Outputs), workers=workers,
+        output=folder / f"graded-{path.stem}-{workers}", workers=workers,
+        outputs=msgspec.convert({"sheets": sheets}, cnnex.Outputs),
     )  # fmt: skip
     wall = time.perf_counter() - start
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

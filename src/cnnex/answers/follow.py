@@ -69,8 +69,12 @@ def recomputed(
     Raises:
         InputError: the value can't be read, which is the key's fault.
     """
+    return _recomputed(value, earlier, Decider(symbols, domain), symbols)
+
+
+def _recomputed(value: Json, earlier: Mapping[str, Term], decider: Decider, symbols: Sequence[str]) -> Json | None:
     if isinstance(value, list):
-        entries = [recomputed(each, earlier, symbols, domain) for each in value]
+        entries = [_recomputed(each, earlier, decider, symbols) for each in value]
         return None if any(each is None for each in entries) else entries
     if not isinstance(value, str):
         return value
@@ -78,7 +82,6 @@ def recomputed(
     put = term.put(**earlier) if isinstance(term, Formula) else term
     if isinstance(put, Formula) and not put.names() <= set(symbols):
         return None
-    decider = Decider(symbols, domain)
     decider.begin()
     try:
         number = number_of(decider.engine.of(put))
