@@ -155,7 +155,7 @@ def _wrong(part: Mapping[str, Any], rng: Random) -> Any:
         return f"{value} + {rng.randint(2, 9)}"
     if not isinstance(value, list):
         return value + rng.choice([-3, 2, 17, 401]) if value > 3 else value + 5
-    rows = [list(row) if isinstance(row, list) else row for row in value]
+    rows: list[Any] = [list(row) if isinstance(row, list) else row for row in value]
     for _ in range(rng.choice([1, 1, 2, 4])):
         place = rng.randrange(len(rows))
         if isinstance(rows[place], list):

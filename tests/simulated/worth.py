@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import prod
@@ -108,7 +108,7 @@ _USES = {
     ("F18-toeplitz-numeric", "output"): ("matrix",),
     ("F01-output-size", "output_shape"): ("padded_shape",),
 }
-_RULES = {
+_RULES: dict[tuple[str, str], Callable[..., Json]] = {
     ("F24-conv-parameters", "output_shape"): lambda g, shape: [g["out_channels"], shape[0], shape[1]],
     ("F24-conv-parameters", "kernel_parameters"): lambda g, weights: weights + 1,
     ("F24-conv-parameters", "parameters"): lambda g, each: g["out_channels"] * each,
@@ -205,7 +205,7 @@ def _value(tree: ast.expr, point: int) -> Fraction:
     raise ValueError(ast.dump(tree))
 
 
-_OPERATORS: dict[type[ast.operator], Any] = {
+_OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }  # fmt: skip
