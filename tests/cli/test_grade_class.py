@@ -261,7 +261,23 @@ def test_odd_text_is_graded_kept_and_reviewed(home: Path) -> None:
     assert "0 read, 0 left" in done("review", "graded")
 
 
+def test_a_reading_holds_in_all_sets(home: Path) -> None:
+    for number, student in enumerate(("0042", "0043", "0044")):
+        key = key_file([part("1a", "rational", f"1/{number + 3}")], f"AAAA-BBB{number}")
+        (home / f"keys{number}.json").write_text(json.dumps(key))
+        hand_in(home / f"own/{student}.json", student, {"1a": "a quarter"}, key["set"])
+    names = [word for number in range(3) for word in ("--key", f"keys{number}.json")]
+    done("grade", "own", *names, "--output", "graded/")
+    shown = done("review", "graded", lines="1/4\n")
+    assert shown.count("typed:") == 1
+    assert "3 read, 0 left" in shown
+    done("regrade", "graded", "--apply")
+    assert scores() == {"0042": "0", "0043": "4", "0044": "0"}
+
+
 def test_a_student_is_forgotten(home: Path) -> None:
+    (home / "lms.csv").write_text("ID number,Homework 1,Surname\n0042,,Lovelace\n")
+    grade("--for", "moodle", "--fill", "lms.csv")
     grade("--anonymous")
     run("forget", "0042", "--in", "graded", lines="n\n")
     assert "0042" in scores()

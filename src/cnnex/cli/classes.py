@@ -98,7 +98,7 @@ def changes_text(changes: Sequence[Change]) -> str:
     """
     lines = []
     for change in changes:
-        why = f" ({'; '.join(change.why)})" if change.why else ""
+        why = f" ({'; '.join(each.rstrip('.') for each in change.why)})" if change.why else ""
         lines.append(f"{change.student}: {_points(change.before)} -> {_points(change.after)}{why}")
         lines += [f"  {part.id}: {part.before} -> {part.after}, {part.why}" for part in change.parts]
     up = sum((change.after or 0) > (change.before or 0) for change in changes)

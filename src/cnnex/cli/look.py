@@ -50,24 +50,27 @@ def review(folder: Path) -> None:
     cnnex review graded/
 
     Type how you read an answer, or `right` or `wrong`; an empty line skips it, `stop` ends. What you say holds for all
-    students who typed the same, and is kept at once; `cnnex regrade FOLDER --apply` then uses it.
+    students of the set who typed the same, a reading for those of all sets. It is kept at once; `cnnex regrade FOLDER
+    --apply` then uses it.
     """  # noqa: D301 (click takes the character itself for "keep these lines")
     from cnnex.marking.review import decide, waiting
     from cnnex.marking.verbs import open_ledger
 
     done = 0
     with open_ledger(folder) as ledger:
-        found = list(waiting(ledger))
-        for place, answer in enumerate(found, 1):
-            click.echo(_shown(answer, f"{place} of {len(found)}"))
+        found = waiting(ledger)
+        left = list(found)
+        while left:
+            answer = left.pop(0)
+            click.echo(_shown(answer, f"{len(found) - len(left)} of {len(found)}"))
             reading = _asked(answer)
             if reading is None:
                 break
             if reading.text or reading.verdict != "blank":
-                decide(ledger, answer, reading)
-                done += 1
-    left = len(found) - done
-    click.echo(f"{done} read, {left} left" + (f"; now: cnnex regrade {folder} --apply" if done else ""))
+                read = decide(ledger, answer, reading, left)
+                left = [each for each in left if each not in read]
+                done += len(read)
+    click.echo(f"{done} read, {len(found) - done} left" + (f"; now: cnnex regrade {folder} --apply" if done else ""))
 
 
 def _shown(answer: Waiting, place: str) -> str:

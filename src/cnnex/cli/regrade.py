@@ -65,6 +65,8 @@ def regrade(
         click.echo(json.dumps(msgspec.to_builtins(changes), ensure_ascii=False, indent=2))
     else:
         click.echo(changes_text(changes), nl=False)
+    if not (changes or keys or policy):
+        click.echo("keys and policy are those of the last run; --key and --policy name others", err=True)
     if apply:
         return
     if changes and sys.stdin.isatty() and sys.stderr.isatty():

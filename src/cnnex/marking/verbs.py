@@ -14,6 +14,7 @@ import msgspec
 from msgspec import structs
 
 from cnnex.errors import InputError, OutputError, nearest
+from cnnex.export.gradebook import PLATFORMS
 from cnnex.marking.changes import changes
 from cnnex.marking.credit import points_of
 from cnnex.marking.outputs import ANONYMOUS, FEEDBACK, ClassFiles, Outputs
@@ -212,6 +213,8 @@ def forget(folder: Path, student: str) -> str:
             for path in (place / FEEDBACK).glob("*"):
                 if name and path.stem == Student(name).folder:
                     path.unlink(missing_ok=True)
+        for path in (*(folder / f"{platform}.csv" for platform in PLATFORMS), *folder.glob("filled-*.csv")):
+            path.unlink(missing_ok=True)  # those of earlier runs are not written again
         _write_again(ledger, folder)
     return nobody
 

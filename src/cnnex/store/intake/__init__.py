@@ -70,9 +70,10 @@ def _walk(path: Path) -> Iterator[Document | Unusable]:
     if not path.is_dir():
         yield _on_disk(path)
         return
-    home = class_folder(path.parent if path.name == "students" else path)
-    if home is not None:
-        yield from (_on_disk(each) for each in sorted((home / "students").glob("*/answers.json")))
+    inside = path.resolve().name == "students"
+    if class_folder(path.resolve().parent if inside else path):
+        students = path if inside else path / "students"
+        yield from (_on_disk(each) for each in sorted(students.glob("*/answers.json")))
     else:
         yield from _folder(path)
 
