@@ -28,7 +28,7 @@ class FollowThrough:
     (Formula('p_0 + p_1**2'), {'p_0': ('macs', ()), 'p_1': ('shape', (2,))})
     """
 
-    rule: Callable[..., Value] = field(compare=False)  # the numbers in it are those of the problem
+    rule: Callable[..., Value] = field(compare=False, repr=False)  # the numbers in it are those of the problem
     uses: Mapping[str, tuple[str, Place]]
 
     @classmethod
