@@ -140,6 +140,11 @@ def test_attempts_and_lateness_follow_the_policy(home: Path) -> None:
         f"{rules}extensions = {{0043 = 2026-11-25T12:00:00Z, 0099 = 2026-11-25T12:00:00Z}}"
     )
     assert "an extension for 0099, who isn't in the roster" in grade("--policy", "policy.toml")
+    (home / "policy.toml").write_text("mistakes = {halved = 1, halvde = 1, 'F99/halved' = 1, sign-flipped = 1}")
+    said = grade("--policy", "policy.toml")
+    assert [line for line in said.splitlines() if "mistake" in line] == [
+        f"the policy names the mistake {name}, which no key has" for name in ("halvde", "F99/halved")
+    ]
     assert scores()["0043"] == "7"
 
 
@@ -405,3 +410,23 @@ def test_from_python(home: Path) -> None:
     assert not Path("graded/feedback").exists()
     with pytest.raises(CnnexError):
         cnnex.grade_class("nowhere")
+
+
+def test_a_damaged_ledger_is_one_sentence(home: Path) -> None:
+    grade()
+    whole = (home / "graded" / NAME).read_bytes()
+    rng = random.Random(3)
+    refusals = 0
+    for _ in range(60):
+        damaged = bytearray(whole)
+        place = rng.randrange(len(whole))
+        damaged[place : place + 200] = rng.randbytes(min(200, len(whole) - place))
+        (home / "graded" / NAME).write_bytes(damaged)
+        for command in (["explain", "0043", "1b", "--in", "graded"], ["review", "graded"], ["regrade", "graded"]):
+            result = run(*command)
+            assert isinstance(result.exception, SystemExit | None), (place, command, result.exception)
+            if result.exit_code:
+                assert result.exit_code == 2
+                assert result.stderr.count("\n") == 1, (place, result.stderr)
+                refusals += 1
+    assert refusals

@@ -101,7 +101,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         [0, 1, 2]
         """
         due = self.due(student)
-        if due is None or at is None or at <= due + timedelta(minutes=self.late.grace):
+        if due is None or at is None or at - due <= timedelta(minutes=self.late.grace):
             return 0
         return -((due - at) // timedelta(days=1))
 

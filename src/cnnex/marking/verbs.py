@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import structs
 
+from cnnex.answers.diagnose import HINTS as SLIPS
 from cnnex.errors import InputError, OutputError, nearest
 from cnnex.export.gradebook import PLATFORMS
 from cnnex.marking.changes import changes
@@ -27,6 +28,7 @@ from cnnex.store.forgetting import forget as forget_in
 from cnnex.store.keys import KeyRing, class_folder, load_keys
 from cnnex.store.ledger import NAME, Ledger
 from cnnex.store.ledger_reader import Run
+from cnnex.store.records import key_again
 from cnnex.workers import checked, few_collections
 
 
@@ -80,7 +82,7 @@ def grade_class(
             )
         files = ClassFiles(ledger, ledger.run(), outputs)
         summary = files.summary(found.came_in, tuple(found.repeated))
-        said = _unknown_extensions(ledger.run())
+        said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run())
         return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
 
 
@@ -110,6 +112,20 @@ def _ledger_for(folder: Path | None) -> Iterator[Ledger]:
     finally:
         if folder is None or (made and empty):
             shutil.rmtree(home, ignore_errors=True)
+
+
+def _unknown_mistakes(ledger: Ledger, run: Run) -> tuple[str, ...]:
+    """A sentence on each mistake of the policy that no key predicts and no answer can show otherwise."""
+    unknown = {name: name.rpartition("/") for name in policy_of(run).mistakes if name not in SLIPS}
+    for key in run.keys if unknown else ():
+        for item in key_again(ledger.key(key.digest)).items:
+            known = {mistake.id for part in item.parts for mistake in part.mistakes} | SLIPS.keys()
+            for name, (family, _, mistake) in list(unknown.items()):
+                if mistake in known and family in ("", item.family):
+                    del unknown[name]
+        if not unknown:
+            break
+    return tuple(f"the policy names the mistake {name}, which no key has" for name in unknown)
 
 
 def find_keys(paths: Sequence[Path], folder: Path | None = None) -> KeyRing | None:

@@ -25,6 +25,8 @@ from cnnex.store.ledger_schema import APPLICATION, VERSION, script
 
 NAME = "records.sqlite"
 """The ledger's file in the folder of a class."""
+_DAMAGE = sqlite3.DatabaseError, zlib.error, msgspec.MsgspecError, json.JSONDecodeError, UnicodeDecodeError
+"""What reading a damaged file leads to."""
 _PATIENCE = 5.0
 """Seconds to wait for another program that writes."""
 
@@ -77,8 +79,11 @@ class Ledger(Reader):
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         self.close()
+        if isinstance(error, _DAMAGE):
+            with self._errors():
+                raise error
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[None]:
@@ -107,7 +112,7 @@ class Ledger(Reader):
                     f"{self.path}: another program is writing here", hint="try again in a moment"
                 ) from None
             raise OutputError(f"can't write {self.path}: {error}") from None
-        except sqlite3.DatabaseError as error:
+        except _DAMAGE as error:
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise
             raise InputError(f"{self.path}: this is no ledger of cnnex, or it is damaged: {error}") from None

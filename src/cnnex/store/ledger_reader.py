@@ -6,7 +6,7 @@ import json
 import sqlite3
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -121,9 +121,16 @@ class Reader(ABC):
         """The numbers of all runs, the first one first."""
         return [number for (number,) in self._db.execute("SELECT id FROM runs ORDER BY id")]
 
+    def _one(self, query: str, *given: int | str) -> Sequence[Any]:
+        """The row of a query, which is there unless the file is damaged."""
+        row: Sequence[Any] | None = self._db.execute(query, given).fetchone()
+        if row is None:
+            raise sqlite3.DatabaseError("a row is missing")
+        return row
+
     def key(self, digest: str) -> bytes:
         """The bytes of a key's file."""
-        (content,) = self._db.execute("SELECT content FROM keys WHERE digest = ?", (digest,)).fetchone()
+        (content,) = self._one("SELECT content FROM keys WHERE digest = ?", digest)
         return zlib.decompress(content)
 
     def attempts(self) -> Iterator[tuple[int, Attempt, bool]]:
@@ -148,7 +155,7 @@ class Reader(ABC):
 
     def graded(self, run: int, attempt: int) -> Graded:
         """What an attempt was worth in a run, before overrides."""
-        (marks,) = self._db.execute("SELECT marks FROM graded WHERE run = ? AND attempt = ?", (run, attempt)).fetchone()
+        (marks,) = self._one("SELECT marks FROM graded WHERE run = ? AND attempt = ?", run, attempt)
         return unpacked(marks)
 
     def graded_by(self, attempt: int) -> list[int]:
@@ -158,9 +165,9 @@ class Reader(ABC):
 
     def attempt(self, number: int) -> Attempt:
         """A submission as it came in."""
-        *fields, answers = self._db.execute(
-            "SELECT source, digest, set_id, student, name, at, answers FROM attempts WHERE id = ?", (number,)
-        ).fetchone()
+        *fields, answers = self._one(
+            "SELECT source, digest, set_id, student, name, at, answers FROM attempts WHERE id = ?", number
+        )
         return attempt_of(fields, parse_json(answers))
 
     def unmatched(self, run: int) -> Iterator[Unmatched]:
