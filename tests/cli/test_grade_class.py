@@ -148,6 +148,16 @@ def test_attempts_and_lateness_follow_the_policy(home: Path) -> None:
     assert scores()["0043"] == "7"
 
 
+def test_a_time_without_zone_is_that_of_the_deadline(home: Path) -> None:
+    (home / "policy.toml").write_text('late = {due = 2026-11-20T12:00:00-08:00, per_day = "1/2"}')
+    rows = ["0042,2026-11-20 11:59", "0043,2026-11-20 12:01", "0044,3/4/2026 10:11"]
+    table = "\n".join(["Student ID,Submitted,Set,1a", *(f"{row},{SET},6" for row in rows)])
+    (home / "form.csv").write_text(table)
+    said = done("grade", "form.csv", "--policy", "policy.toml", "--output", "form/")
+    assert "form.csv:4: the time '3/4/2026 10:11' is left out" in said
+    assert scores("form/gradebook.csv") == {"0042": "4", "0043": "2", "0044": "4"}
+
+
 def test_the_files_that_were_asked_for(home: Path) -> None:
     grade("--for", "moodle", "--per-part", "--sheets", "md", "--release", "--anonymous")
     assert Path("graded/moodle.csv").read_text().splitlines()[0].endswith("Homework 1 1e,Homework 1 1f")

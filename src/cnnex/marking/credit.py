@@ -18,7 +18,7 @@ from cnnex.answers.feedback import feedback
 from cnnex.answers.judgement import Judgement
 from cnnex.answers.question import Question
 from cnnex.grader import SCORING, echo, explained, follow_through, hundredths, parts_of, question_of
-from cnnex.marking.policy import Policy, moment
+from cnnex.marking.policy import Policy
 from cnnex.model.marks import Attempt, Graded, Mark, Override, Reading
 from cnnex.model.outcome import WAITING, Verdict
 from cnnex.model.records import Answer, Key, KeyPart, Number, PartId
@@ -86,7 +86,7 @@ def grade_attempt(attempt: Attempt, key: PreparedKey, policy: Policy, turn: Turn
         judgements[part.id], said = _judged(key, part, meant, reading)
         mark = _mark(key, part, meant, judgements, said, policy)
         marks.append(mark if reading is None else structs.replace(mark, answer=answer))
-    late = policy.days_late(turn.student, moment(attempt.at))
+    late = policy.days_late(turn.student, policy.moment(attempt.at))
     graded = Graded(
         student=turn.student,
         set=key.set,
@@ -211,7 +211,7 @@ def _overridden(mark: Mark, override: Override) -> Mark:
 def _penalties(graded: Graded, policy: Policy) -> list[str]:
     """A sentence for each penalty."""
     said = []
-    if not moment(graded.at) and policy.due(graded.student):
+    if not policy.moment(graded.at) and policy.due(graded.student):
         said.append("When this came in is unknown, so it counts as in time.")
     if graded.late:
         days = "1 day" if graded.late == 1 else f"{graded.late} days"

@@ -20,7 +20,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
@@ -92,6 +92,21 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         extended = {folded(name): moment for name, moment in self.extensions.items()} if self.extensions else {}
         return extended.get(folded(student), self.late.due)
 
+    def moment(self, at: str) -> datetime | None:
+        """A time of submission; None where it is unknown. Without an offset it is local time, as that of `late.due`.
+
+        >>> policy = Policy(late=Late(due=datetime.fromisoformat("2026-11-20T23:59+01:00")))
+        >>> [str(policy.moment(at)) for at in ("2026-11-20T23:59Z", "2026-11-20T23:59", "yesterday")]
+        ['2026-11-20 23:59:00+00:00', '2026-11-20 23:59:00+01:00', 'None']
+        """
+        try:
+            found = datetime.fromisoformat(at)
+        except ValueError:
+            return None
+        if not 1 < found.year < 9998:
+            return None
+        return found if found.tzinfo else found.replace(tzinfo=self.late.due.tzinfo if self.late.due else UTC)
+
     def days_late(self, student: str, at: datetime | None) -> int:
         """Days begun after the student's deadline; 0 in time, within the grace, or where one of the two is unknown.
 
@@ -150,19 +165,6 @@ def folded(student: str) -> str:
     ('ada@uni.edu', '007')
     """
     return unicodedata.normalize("NFKC", student).strip().casefold()
-
-
-def moment(at: str) -> datetime | None:
-    """A time of submission; None where it is unknown or has no offset.
-
-    >>> moment("2026-11-20T23:59:00+01:00").hour, moment("yesterday"), moment("2026-11-20T23:59")
-    (23, None, None)
-    """
-    try:
-        found = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None and 1 < found.year < 9998 else None
 
 
 def load_policy(path: Path) -> Policy:

@@ -16,7 +16,7 @@ from cnnex.answers.reading import is_blank
 from cnnex.errors import InputError
 from cnnex.marking.credit import PreparedKey, Readings, Turn, grade_attempt
 from cnnex.marking.matching import Matcher
-from cnnex.marking.policy import Policy, moment, share_hook
+from cnnex.marking.policy import Policy, share_hook
 from cnnex.model.marks import Attempt, KnownKey, Unmatched, Unusable
 from cnnex.model.outcome import WAITING
 from cnnex.model.student import Student
@@ -30,6 +30,8 @@ from cnnex.workers import cores, spread
 
 _CHUNK = 50
 """Attempts that a worker takes at once."""
+_NOTED = 5
+"""Sources whose notes are kept."""
 _WORTH_IT = 20_000
 """Answers from which on starting more processes pays."""
 Tick = Callable[[int], None]
@@ -37,11 +39,21 @@ Tick = Callable[[int], None]
 
 @dataclass(slots=True)
 class CameIn:
-    """What was read: how many sources, those that came in before, and the number of the run."""
+    """What was read.
+
+    Attributes:
+        run: the number of the run.
+        came_in: how many sources.
+        repeated: those that came in before.
+        notes: what some left open, such as a time that can be read in two ways; of many the first ones.
+        noted: how many did.
+    """
 
     run: int
     came_in: int = 0
     repeated: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    noted: int = 0
 
 
 def grade_into(
@@ -128,19 +140,23 @@ def _take_in(ledger: Ledger, run: int, paths: Sequence[Path]) -> CameIn:
         ledger.note(each.source, each.digest)
         if isinstance(each, Unusable):
             ledger.add_unusable(run, each)
-        elif not ledger.add_attempt(run, each, blank=all(map(is_blank, each.answers.values()))):
+            continue
+        if each.note:
+            found.noted += 1
+            found.notes += [f"{each.source}: {each.note}"] if found.noted <= _NOTED else []
+        if not ledger.add_attempt(run, each, blank=all(map(is_blank, each.answers.values()))):
             found.repeated.append(each.source)
     return found
 
 
 def _place(ledger: Ledger, number: int, run: Run) -> None:
     """Say whose each attempt is; a later one from the same file stands in for one that nobody knew what to do with."""
-    matcher = Matcher(run.keys, run.roster)
+    matcher, policy = Matcher(run.keys, run.roster), policy_of(run)
     replaced = ledger.replaced()
     for attempt_id, attempt, blank in ledger.attempts():
         match = matcher.match(attempt, blank=blank)
         if not isinstance(match, Unmatched):
-            at = moment(attempt.at)
+            at = policy.moment(attempt.at)
             text = at.astimezone(UTC).isoformat() if at else ""
             ledger.place(attempt_id, match.student, text, match.key.digest)
         elif attempt_id not in replaced:

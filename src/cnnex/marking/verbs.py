@@ -20,7 +20,7 @@ from cnnex.marking.changes import changes
 from cnnex.marking.credit import points_of
 from cnnex.marking.outputs import ANONYMOUS, FEEDBACK, ClassFiles, Outputs
 from cnnex.marking.policy import Policy, folded
-from cnnex.marking.run import Tick, grade_into, policy_of
+from cnnex.marking.run import CameIn, Tick, grade_into, policy_of
 from cnnex.marking.standing import Counting, counting_of
 from cnnex.model.marks import Change, Mark, Override, Summary
 from cnnex.model.student import Student
@@ -82,8 +82,14 @@ def grade_class(
             )
         files = ClassFiles(ledger, ledger.run(), outputs)
         summary = files.summary(found.came_in, tuple(found.repeated))
-        said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run())
+        said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run()) + _notes(found)
         return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
+
+
+def _notes(found: CameIn) -> tuple[str, ...]:
+    """What the sources left open."""
+    more = found.noted - len(found.notes)
+    return (*found.notes, *([f"and {more} more such sources"] if more else []))
 
 
 def _unknown_extensions(run: Run) -> tuple[str, ...]:
