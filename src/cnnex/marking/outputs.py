@@ -77,18 +77,18 @@ class ClassFiles:
 
     def summary(self, came_in: int = 0, repeated: tuple[str, ...] = ()) -> Summary:
         """What the run did."""
-        students: list[str] = []
-        waiting = 0
+        students = waiting = 0
+        without = {each.id: None for each in self._run.roster}
         for _, graded in all_counting(self._ledger, self._run.id, self._policy):
-            students.append(graded.student)
+            students += 1
+            without.pop(graded.student, None)
             waiting += sum(mark.verdict in WAITING for mark in graded.marks)
-        there = set(students)
         return Summary(
             schema="cnnex.summary/1",
             came_in=came_in,
             graded=sum(1 for _ in self._ledger.standings(self._run.id)),
-            students=len(there),
-            without=tuple(each.id for each in self._run.roster if each.id not in there),
+            students=students,
+            without=tuple(without),
             repeated=repeated,
             unmatched=tuple(self._ledger.unmatched(self._run.id)),
             waiting=waiting,
@@ -181,12 +181,11 @@ class ClassFiles:
 
     def _rows(self) -> Iterator[tuple[Student, Graded | None]]:
         """The roster with the attempts that count; without a roster those who handed something in."""
-        roster = self._run.roster or tuple(
-            Student(graded.student)
-            for _, graded in all_counting(self._ledger, self._run.id, self._policy)
-            if not graded.student.startswith(FORGOTTEN)
-        )
-        for student in roster:
+        if not self._run.roster:
+            for graded in self._all():
+                if not graded.student.startswith(FORGOTTEN):
+                    yield Student(graded.student), graded
+        for student in self._run.roster:
             found = counting_of(self._ledger, self._run.id, self._policy, student.id)
             shown = Student(self._names[student.id], section=student.section) if self._names else student
             yield shown, self._shown(found[1]) if found else None
