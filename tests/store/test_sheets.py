@@ -131,6 +131,10 @@ def set_in(*path: Any) -> Callable[[Any], None]:
     return change
 
 
+TABLE = {"caption": "c", "head": ["a", "b"], "rows": [["1", "2"]]}
+CONE = {"names": ["image", "L1"], "needed": [3, 1], "jumps": [1, 1]}
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -145,6 +149,14 @@ def set_in(*path: Any) -> Callable[[Any], None]:
         (set_in("items", 0, "statement", 0, {"parts": [["symbol", "x}\\input"]]}), "a number or a formula"),
         (set_in("items", 0, "statement", 0, {"formula": ["matrix", [1, 2], [3]]}), "a number or a formula"),
         (set_in("items", 0, "statement", 0, {"drawing": {"input": []}}), "sheet.items[0].statement[0].drawing"),
+        (
+            set_in("items", 0, "statement", 0, TABLE | {"rows": [["1"]]}),
+            "statement[0].rows: expected rows of 2 entries",
+        ),
+        (
+            set_in("items", 0, "statement", 0, {"drawing": CONE | {"jumps": [1]}}),
+            "drawing: expected the data of a figure",
+        ),
         (set_in("course", "workspace", "4em"), "workspace: '4em' is no length"),
         (set_in("course", "decimal_sign", ";"), "sheet.course.decimal_sign"),
         (set_in("set_id", "AAAA-AAAA"), "sheet: it is of set AAAA-AAAA, but the key is of set "),

@@ -18,10 +18,11 @@ import msgspec
 
 from cnnex.errors import InputError
 from cnnex.figures.layers import Cone, Layers
-from cnnex.figures.picture import Drawing
+from cnnex.figures.picture import Drawing, drawn
 from cnnex.figures.pooling import PoolingWindows, Routes
 from cnnex.figures.windows import LineWindow, PlaneWindow, Taps
 from cnnex.model.course import Course
+from cnnex.model.prose import Table
 from cnnex.model.records import Key
 from cnnex.model.sheet import Sheet
 from cnnex.model.value import Kind
@@ -88,7 +89,7 @@ def _read(value: Any, hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         return _one_of(value, get_args(hint))
     if hint is Drawing:
-        return _one_of(value, DRAWINGS)
+        return _drawing(value)
     if hint is Any:  # an entry of a figure
         return value if isinstance(value, str) else _term(value)
     if hint in (Kind, Course):
@@ -110,7 +111,22 @@ def _noun(value: Any, noun: type[Any]) -> Any:
     known, needed = _fields(noun)  # type: ignore[arg-type] # classes are hashable
     if not isinstance(value, dict) or not needed <= value.keys() <= known.keys():
         raise _Misfit(f"{', '.join(known)}, as an object")
-    return noun(**{name: _within(value[name], known[name], f".{name}") for name in value})
+    found = noun(**{name: _within(value[name], known[name], f".{name}") for name in value})
+    if isinstance(found, Table) and any(len(row) != len(found.head) for row in found.rows):
+        raise _Misfit(f"rows of {len(found.head)} entries, as the head has", ".rows")
+    return found
+
+
+def _drawing(value: Any) -> Drawing:
+    """A figure's data, tried by drawing it: each field may be right and yet contradict another."""
+    try:
+        found: Drawing = _one_of(value, DRAWINGS)
+        drawn(found)
+    except _Misfit as misfit:
+        raise misfit if misfit.place else _Misfit("the data of a figure") from None
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise _Misfit("the data of a figure, which fit together") from None
+    return found
 
 
 @cache
