@@ -95,6 +95,7 @@ def test_an_edited_template_is_read_anew(tmp_path: Path) -> None:
         ("<< sheet.items >>", "neither words nor mathematics"),
         ("<< sheet.title|shout >>", "no filter named 'shout'"),
         ('<% include "other.j2" %>', "other.j2"),
+        ('<% include "../../other.j2" %>', "there is no template '../../other.j2'"),
         ("<< sheet.title.upper(1) >>", "takes no arguments"),
     ],
 )
@@ -114,6 +115,13 @@ def test_a_template_without_what_ours_take_from_it_is_one_sentence(tmp_path: Pat
     item = SheetItem(1, "One", 0, (), (), (), None, None)
     with pytest.raises(InputError, match=re.escape(f"{tmp_path}: ")):
         export_sheet(Sheet("Homework", "AB12-CD34", "", 0, (item,)), "md", None, templates)
+
+
+@pytest.mark.parametrize("name", ["md/sheet.md.j2", "md/blocks.md.j2"])
+def test_a_template_that_is_no_text_is_named(tmp_path: Path, name: str) -> None:
+    own(tmp_path, name, lambda text: "").joinpath(name).write_bytes(b"ab\xff")
+    with pytest.raises(InputError, match=re.escape(f"{tmp_path / name}: byte 3 is not UTF-8")):
+        export_sheet(Sheet("Homework", "AB12-CD34", "", 0, ()), "md", None, tmp_path)
 
 
 def test_our_own_templates_fail_aloud() -> None:

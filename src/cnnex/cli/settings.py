@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -23,7 +23,10 @@ _WORDS = {
 }
 """The values that a name may have."""
 
-_MEANINGS = {" | null": "", "`object`": "a table", "`array`": "a list", "`str`": "text", "`int`": "an integer"}
+_MEANINGS = {
+    " | null": "", "`object`": "a table", "`array`": "a list", "`str`": "text", "`int`": "an integer",
+    "`float`": "a decimal", "`bool`": "true or false", "`": "",
+}  # fmt: skip
 """What the types of JSON are in TOML and plain English."""
 
 
@@ -61,25 +64,32 @@ def load_settings(path: Path = Path(NAME)) -> Settings:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{path}: this is not TOML: {str(error)[0].lower()}{str(error)[1:]}") from None
     _check(found, Settings, f"{path}: ")
+    settings: Settings = _converted(found, Settings, f"{path}: ")
+    return settings
+
+
+def _converted(value: Any, kind: Any, where: str) -> Any:
     try:
-        return msgspec.convert(found, Settings)
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `$")
-        where = place.rstrip("`").lstrip(".")
+        inner = place.rstrip("`").lstrip(".")
         for word, meaning in _MEANINGS.items():
             problem = problem.replace(word, meaning)
-        raise InputError(f"{path}: {where}: {problem[0].lower()}{problem[1:]}") from None
+        raise InputError(f"{where}{inner}{': ' if inner else ''}{problem[0].lower()}{problem[1:]}") from None
 
 
 def _check(table: dict[str, Any], kind: type[Any], where: str) -> None:
     """Refuse a name that isn't known, and a word that isn't; what else is wrong msgspec finds."""
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     for name, value in table.items():
         if name not in hints:
             raise InputError(f"{where}there is no {name!r}", hint=nearest(name, hints))
         inner = f"{where}{name}: "
         if isinstance(value, dict) and name == "points":
             _check_words(value, list(Kind), inner)
+            for word, points in value.items():  # msgspec doesn't say under which name
+                _converted(points, get_args(hints[name])[1], f"{inner}{word}: ")
         elif isinstance(value, dict) and isinstance(hints[name], type):
             _check(value, hints[name], inner)
         elif name in _WORDS:

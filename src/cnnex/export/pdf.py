@@ -77,7 +77,8 @@ def _explained(message: str, content: str) -> OutputError:
             f"no font on this machine has {missing or 'a character of this sheet'}",
             hint="install a font that does, or choose another format",
         )
-    return OutputError(f"the PDF could not be made: {message}")
+    hint = "--format typ shows what the templates print"
+    return OutputError(f"the PDF could not be made: {message}", hint=hint)
 
 
 def _lacks_glyph(message: str) -> bool:

@@ -84,8 +84,7 @@ def explained(templates: Path | None) -> Iterator[None]:
     except Exception as error:
         if templates is None:
             raise
-        what = getattr(error, "message", None) or str(error) or type(error).__name__
-        raise InputError(f"{_place(error, templates)}: {what[0].lower()}{what[1:]}".rstrip(".")) from None
+        raise InputError(f"{_place(error, templates)}: {_what(error)}".rstrip(".")) from None
 
 
 def _late(spelling: Spelling) -> Callable[[Context, object], Markup]:
@@ -107,8 +106,20 @@ def _check(templates: Path) -> None:
         raise InputError(f"no file in {templates} stands in place of a template", hint="such as typ/sheet.typ.j2")
 
 
+def _what(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is not UTF-8; save the file as UTF-8 text"
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f"there is no template {error.name!r}"
+    what = str(getattr(error, "message", None) or error) or type(error).__name__
+    return f"{what[0].lower()}{what[1:]}"
+
+
 def _place(error: Exception, templates: Path) -> str:
     """File and line of the innermost template of the folder that took part in an error, else the folder."""
+    if isinstance(error, UnicodeDecodeError):  # raised before the template has a frame of its own
+        files = filter(Path.is_file, templates.glob("*/*"))
+        return str(next((path for path in files if path.read_bytes() == error.object), templates))
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"{error.filename}: line {error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)

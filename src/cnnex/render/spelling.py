@@ -6,6 +6,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
+from textwrap import shorten
 
 from markupsafe import Markup
 
@@ -73,7 +74,8 @@ class Spelling(ABC):
             return Markup(self.prose(value))  # noqa: S704
         if isinstance(value, str | int | Fraction | Formula):
             return Markup(self.inline(value))  # noqa: S704
-        raise TypeError(f"a template prints {value}, which is neither words nor mathematics")
+        shown = str(value)  # of a name that isn't defined this says so
+        raise TypeError(f"a template prints {shorten(shown, 100)}, which is neither words nor mathematics")
 
 
 def as_block(paragraph: Prose) -> Block:

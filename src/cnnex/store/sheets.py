@@ -20,6 +20,7 @@ from cnnex.errors import InputError
 from cnnex.figures.layers import Cone, Layers
 from cnnex.figures.picture import Drawing, drawn
 from cnnex.figures.pooling import PoolingWindows, Routes
+from cnnex.figures.svg import svg
 from cnnex.figures.windows import LineWindow, PlaneWindow, Taps
 from cnnex.model.course import Course
 from cnnex.model.prose import Table
@@ -121,7 +122,7 @@ def _drawing(value: Any) -> Drawing:
     """A figure's data, tried by drawing it: each field may be right and yet contradict another."""
     try:
         found: Drawing = _one_of(value, DRAWINGS)
-        drawn(found)
+        svg(drawn(found)).encode()
     except _Misfit as misfit:
         raise misfit if misfit.place else _Misfit("the data of a figure") from None
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
