@@ -107,9 +107,9 @@ def main(*, markdown: bool) -> int:
     ]  # fmt: skip
     if markdown:
         print("\n## Grading a class\n")
-        print(f"{PARTS} parts over eight families, {STUDENTS} sets: the planned class of the tests with all its odd files,")
-        print("and submissions as JSON lines (gradebook and class page, no feedback). More than a third of the answers are")
-        print("wrong, and most are spelled oddly. Written by")
+        print(f"{PARTS} parts over eight families, {STUDENTS} sets: the planned class of the tests with all its odd")
+        print("files, and submissions as JSON lines (gradebook and class page, no feedback). More than a third of the")
+        print("answers are wrong, and most are spelled oddly. Written by")
         print("`python benchmarks/grading.py --markdown`.\n")
     print("| what | figure | limit |\n|---|---:|---|")
     for what, figure, limit, _ in rows:
