@@ -25,7 +25,7 @@ from pypdf import PdfReader
 import cnnex
 from cnnex.classroom import Made, write_class
 from cnnex.cli import main
-from cnnex.errors import InputError
+from cnnex.errors import InputError, MissingToolError, OutputError
 from cnnex.model.student import Student
 from cnnex.plans import deal
 from cnnex.render.qr import qr_svg
@@ -341,6 +341,15 @@ def test_bad_arguments_are_refused_in_one_sentence(tmp_path: Path, arguments: tu
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
     assert words in result.stderr
+    assert not (tmp_path / "class").exists()
+
+
+def test_what_fails_for_everyone_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(MissingToolError, match="lualatex isn't installed"):
+        write_class(PLAN, ROSTER, tmp_path / "class", SEED, engine="lualatex", workers=1)
+    with pytest.raises(OutputError, match="no font on this machine has"):
+        write_class(deal(["pooling"], [], 1, "easy", "\ue000"), ROSTER, tmp_path / "class", SEED, workers=1)
     assert not (tmp_path / "class").exists()
 
 

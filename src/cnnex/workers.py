@@ -61,7 +61,8 @@ def spread(
         waiting: deque[Future[Done]] = deque()
         try:
             for job in jobs:
-                waiting.append(pool.submit(work, job))
+                with _deaf_to_interruptions():
+                    waiting.append(pool.submit(work, job))
                 if len(waiting) > 3 * workers:
                     yield waiting.popleft().result()
             while waiting:
@@ -71,6 +72,19 @@ def spread(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+@contextmanager
+def _deaf_to_interruptions() -> Iterator[None]:
+    """A process that begins here hears no Ctrl-C, even before `_begin`; the first process hears it a moment later."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(setup: Callable[..., None], given: tuple[Any, ...]) -> None:

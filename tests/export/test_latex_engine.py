@@ -35,6 +35,15 @@ def test_the_first_error_is_quoted() -> None:
         engines.compile_latex(b"\\documentclass{article}\\begin{document}\n\\oops\\end{document}", "pdflatex")
 
 
+@pytest.mark.parametrize("engine", ["pdflatex", "xelatex", "lualatex"])
+def test_a_character_without_a_glyph_is_named(engine: str) -> None:
+    if shutil.which(engine) is None:
+        pytest.skip(f"there is no {engine}")
+    sheet = generate_set(deal(["pooling"], ["F01-pooling-size"], 1, "easy", "\u0410"), "tex").sheet()
+    with pytest.raises(OutputError, match=r"\(U\+0410\)"):
+        export_sheet(sheet, "pdf", engine=engine)
+
+
 ALL = [("pdflatex", "easy"), ("pdflatex", "medium"), ("pdflatex", "hard"), ("xelatex", "hard"), ("lualatex", "medium")]
 
 

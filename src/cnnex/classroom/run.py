@@ -63,7 +63,7 @@ def write_class(
         raise InputError(f"the number of workers is {workers}, but should be 0 to 1024")
     wanted = _known(formats)
     trial = generate_set(plan, student_seed(seed or "", ""))  # what can't be made at all is refused before all else
-    for format_ in wanted if templates is not None else ():
+    for format_ in wanted:
         export_sheet(trial.sheet(solutions=True), format_, engine, templates)
     asked = _asked(plan, same, wanted, engine, templates)
     try:

@@ -81,4 +81,6 @@ def first_error(output: str) -> str:
             return f"line {found[1]}: {found[2]}"
         if line.startswith(("! ", "error: ")):
             return line.partition(" ")[2]
+        if line.startswith("Missing character: "):  # LuaTeX says the line later, and no more
+            return line
     return "it gave no reason"
