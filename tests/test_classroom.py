@@ -66,6 +66,8 @@ def test_what_is_there(made: Path) -> None:
         key = json.loads(files[f"keys/{name}.json"])
         assert answers["student"] == student.id
         assert answers["set"] == key["set"]
+        form = files[f"students/{name}/problems.html"].decode()
+        assert f'id="student" autocomplete="name" value="{student.id}"' in form
         right = {part["id"]: part["value"] for item in key["items"] for part in item["parts"]}
         report = cnnex.grade({**answers, "answers": right}, made / "keys" / f"{name}.json")
         assert report.score == report.points

@@ -27,7 +27,8 @@ _LOG = logging.getLogger(__name__)
 def make_files(order: Order, student: Student) -> Made:
     """Make and write all files of a student."""
     try:
-        problems = replace(generate_set(order.plan, student_seed(order.seed, student.id)), student=student.label)
+        problems = generate_set(order.plan, student_seed(order.seed, student.id))
+        problems = replace(problems, student=student.label, student_id=student.id)
         files = printed(order, problems)
     except CnnexError as error:
         return Made(student, str(error))

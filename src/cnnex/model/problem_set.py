@@ -51,13 +51,19 @@ class Item:
 
 @dataclass(frozen=True)
 class ProblemSet:
-    """An immutable set of problems, with all that keys and sheets are made of."""
+    """An immutable set of problems, with all that keys and sheets are made of.
+
+    Attributes:
+        student: a name to print.
+        student_id: by which a roster knows the student.
+    """
 
     title: str
     seed: str
     items: tuple[Item, ...]
     student: str = ""
     course: Course = NO_COURSE
+    student_id: str = ""
 
     @cached_property
     def id(self) -> str:
@@ -83,6 +89,7 @@ class ProblemSet:
             points=self.points,
             items=tuple(_sheet_item(item, solutions=solutions) for item in self.items),
             course=self.course,
+            student_id=self.student_id,
         )
 
 

@@ -55,7 +55,11 @@ class SheetItem:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed: for students without solutions, for instructors with them."""
+    """What is printed: for students without solutions, for instructors with them.
+
+    Attributes:
+        student_id: by which a roster knows the student; the form of a page hands it in. Empty where nobody knows it.
+    """
 
     title: str
     set_id: str
@@ -63,6 +67,7 @@ class Sheet:
     points: int
     items: tuple[SheetItem, ...]
     course: Course = NO_COURSE
+    student_id: str = ""
 
     @property
     def rules(self) -> str:
