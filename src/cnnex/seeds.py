@@ -104,8 +104,8 @@ def fresh_seed() -> str:
 def student_seed(master: str, student: str) -> str:
     """The seed of a student's own set: 130 bits, which lead neither to the master seed nor to another student's.
 
-    Each guess at a weak master seed costs as much as one at the seed of a set, see `set_id`. Four check letters tell
-    that a seed was derived so and is as good as random.
+    scrypt makes each guess at a weak master seed cost about 10 ms and 4 MiB. No salt tells classes apart, so a table
+    of guesses serves all of them. Four check letters tell that a seed was derived so and is as good as random.
 
     >>> student_seed("homework 1", "007") != student_seed("homework 1", "7")
     True
@@ -139,8 +139,9 @@ def set_id(seed: str, content: bytes) -> str:
     """The printed identity of a problem set, such as `7F2K-9QXM`.
 
     It depends on the seed and on the set's content. scrypt makes each guess at a weak seed cost
-    about 10 ms and 4 MiB; the content is its salt, so no table of guesses serves two sets. A student's
-    seed is not weak, so there a fast hash is enough.
+    about 10 ms and 4 MiB; the content is its salt, so no table of guesses serves two sets. It keeps the ID
+    from being the shortest way to a seed, no more: the printed numbers show faster whether a guess at a weak seed
+    is right. A student's seed is not weak, so there a fast hash is enough.
 
     >>> set_id("homework 1", b"...") == set_id("homework 1", b"...")
     True
