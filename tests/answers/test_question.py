@@ -86,7 +86,8 @@ def test_matrices(typed: str, verdict: Verdict, credit: Fraction, ids: tuple[str
 def test_a_partial_answer_says_where_it_is_wrong() -> None:
     judgement = TOEPLITZ.judge("[k1 k2 k3 0; 0 k1 k2 k2]")
     assert judgement.message == "The entry in the 2nd row, 4th column is wrong."
-    assert judgement.witness == "the entry in the 2nd row, 4th column: for k_2 = 1 and all else 0 the value is 0, yours gives 1"
+    place = "the entry in the 2nd row, 4th column"
+    assert judgement.witness == f"{place}: for k_2 = 1 and all else 0 the value is 0, yours gives 1"
 
 
 @pytest.mark.parametrize(
