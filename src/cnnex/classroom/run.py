@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from cnnex.plans import Plan
 from cnnex.seeds import fresh_seed, student_seed
 from cnnex.store.folder import digest_of, write_files
 from cnnex.store.records import encode
+from cnnex.workers import few_collections
 
 
 def write_class(
@@ -62,12 +63,13 @@ def write_class(
     if not 0 <= workers <= 1024:
         raise InputError(f"the number of workers is {workers}, but should be 0 to 1024")
     wanted = _known(formats)
-    trial = generate_set(plan, student_seed(seed or "", ""))  # what can't be made at all is refused before all else
+    # What can't be made at all is refused before all else; without templates of one's own that is the head of a page.
+    trial = generate_set(plan, student_seed(seed or "", "")).sheet(solutions=True)
     for format_ in wanted:
-        export_sheet(trial.sheet(solutions=True), format_, engine, templates)
+        export_sheet(trial if templates else replace(trial, items=()), format_, engine, templates)
     asked = _asked(plan, same, wanted, engine, templates)
     try:
-        with alone_in(folder):
+        with alone_in(folder), few_collections():
             before = earlier_run(folder)
             if seed is None:
                 seed = fresh_seed() if before is None or force else str(before["seed"])
