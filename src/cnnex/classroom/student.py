@@ -14,7 +14,7 @@ from msgspec import structs
 from cnnex import __version__
 from cnnex.classroom.records import KEYS, SOLUTIONS, STUDENTS, Made, Order
 from cnnex.errors import CnnexError
-from cnnex.export import export_sheet
+from cnnex.export import export_sheet, pdf
 from cnnex.generator import generate_set
 from cnnex.model.problem_set import ProblemSet
 from cnnex.model.student import Student
@@ -30,6 +30,8 @@ def make_files(order: Order, student: Student) -> Made:
         problems = generate_set(order.plan, student_seed(order.seed, student.id))
         problems = replace(problems, student=student.label, student_id=student.id)
         files = printed(order, problems)
+        if "pdf" in order.formats and not order.engine:
+            pdf.forget()
     except CnnexError as error:
         return Made(student, str(error))
     except Exception as error:  # noqa: BLE001 - a defect of ours costs this student alone, and isn't silent

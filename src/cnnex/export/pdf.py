@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # 60 MB of compiler, imported with the first PDF
 
 SUFFIX = "pdf"
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+_REMEMBERED = 10
 _TOO_WIDE = "cnnex-too-wide: "
 _NO_GLYPH = ("could not be displayed", "the PDF contains the codepoint")
 """No font has a character; or one does, but its meaning is private, which PDF/A forbids."""
@@ -56,6 +57,15 @@ def _compiled(content: bytes, *, system_fonts: bool) -> bytes:
     pdf, _ = _compiler(system_fonts).compile_with_warnings(content, format="pdf", pdf_standards=STANDARDS, timestamp=0)
     assert isinstance(pdf, bytes)  # noqa: S101 (only images come page by page)
     return pdf
+
+
+def forget() -> None:
+    """Let the compiler forget what it laid out: it keeps that for ten documents, and looking through it takes longer.
+
+    Worth it after sheets that share something, before sheets that share little with them: an eighth less time.
+    """
+    for _ in range(_REMEMBERED):
+        _compiler(system_fonts=False).compile(b"")
 
 
 @cache
