@@ -18,14 +18,15 @@ from cnnex.model.value import to_json
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS
 from cnnex.topics.concepts import FAMILIES
-from cnnex.topics.concepts._case import IDEAS, MISCONCEPTIONS, Case
-from cnnex.topics.concepts._claim import Claim
-from cnnex.topics.concepts._ideas import Concept
-from cnnex.topics.concepts._layer import WORDS
-from cnnex.topics.concepts._numeric import ALL, NumericClaim
+from cnnex.topics.concepts._case import IDEAS, Case
+from cnnex.topics.concepts._claim import Claim, TrueFalse
+from cnnex.topics.concepts._ideas import Idea
+from cnnex.topics.concepts._layer import LAYER, PAIR
 from cnnex.topics.concepts._select import SelectAll, Selected
 
-NUMERIC, CONCEPT, SELECT = FAMILIES
+(SELECT,) = (family for family in FAMILIES if isinstance(family, SelectAll))
+ONE_SENTENCE = [family for family in FAMILIES if isinstance(family, TrueFalse)]
+FAMILY_OF: dict[str, Any] = {name: family for family in ONE_SENTENCE for name in family.table}
 
 # The source's questions: the sentence, the form in which the source has it, and the level.
 REFS: dict[str, tuple[str, bool]] = {
@@ -60,7 +61,7 @@ HEAD = "schema: cnnex.bank/1\ntitle: Statements\nproblems:\n"
 PROBLEM = """
   - name: {ref}
     topic: concepts
-    family: F42-concept
+    family: {family}
     parameters: {{statement: {statement}, holds: {holds}}}
     keep: [statement]
     parts: [{{name: truth, ref: {ref}, note: "As the source says."}}]
@@ -74,7 +75,10 @@ def bank(folder: Path, problems: str) -> str:
 
 
 def of_the_sources(folder: Path) -> str:
-    texts = (PROBLEM.format(ref=ref, statement=name, holds=str(holds).lower()) for ref, (name, holds) in REFS.items())
+    texts = (
+        PROBLEM.format(ref=ref, family=FAMILY_OF[name].id, statement=name, holds=str(holds).lower())
+        for ref, (name, holds) in REFS.items()
+    )
     return bank(folder, "".join(texts))
 
 
@@ -98,9 +102,10 @@ def test_a_twin_keeps_the_sentence_and_may_turn_its_truth(tmp_path: Path) -> Non
     assert len(truths) == 2 * len(REFS)
 
 
-def cases(family: Any, name: str, count: int = 6) -> list[Any]:
+def cases(name: str, count: int = 6) -> list[Any]:
     """Fair parameters for a sentence, as many for each of its truths."""
-    level, found = family.table[name].level, []
+    family, found = FAMILY_OF[name], []
+    level = family.table[name].levels[-1]
     for holds in (True, False):
         fit = []
         for attempt in range(200):
@@ -115,16 +120,13 @@ def cases(family: Any, name: str, count: int = 6) -> list[Any]:
     return found
 
 
-every_sentence = pytest.mark.parametrize(
-    ("family", "name"), [(CONCEPT, name) for name in IDEAS] + [(NUMERIC, name) for name in ALL],
-    ids=[*IDEAS, *ALL],
-)  # fmt: skip
+every_sentence = pytest.mark.parametrize("name", FAMILY_OF)
 
 
 @every_sentence
-def test_the_example_is_what_the_oracle_finds(family: Any, name: str) -> None:
-    for p in cases(family, name):
-        claim: Claim = family.solve(p)["claim"]
+def test_the_example_is_what_the_oracle_finds(name: str) -> None:
+    for p in cases(name):
+        claim: Claim = FAMILY_OF[name].solve(p)["claim"]
         found = oracle.quantity(claim.given, {**claim.place, "asks": claim.asks, "value": to_json(claim.found)})
         assert claim.found in ((), _tuples(_times(claim, found)))
         assert oracle.holds(claim.given, claim.record) is p.holds
@@ -140,23 +142,29 @@ def _tuples(value: Any) -> Any:
 
 @pytest.mark.skipif(with_torch.torch is None, reason="PyTorch is not installed")
 @every_sentence
-def test_pytorch_finds_the_same(family: Any, name: str) -> None:
-    for p in cases(family, name, 2):
-        claim: Claim = family.solve(p)["claim"]
+def test_pytorch_finds_the_same(name: str) -> None:
+    for p in cases(name, 2):
+        claim: Claim = FAMILY_OF[name].solve(p)["claim"]
         item = {"given": {**claim.given, "claim": claim.record}}
         part = {"asks": "claim", "kind": "boolean", "value": p.holds}
         assert with_torch.agrees(item, part) is True
         assert with_torch.agrees(item, {**part, "value": not p.holds}) is False
 
 
-@pytest.mark.parametrize(("table", "words"), [(IDEAS, MISCONCEPTIONS), (ALL, WORDS)])
-def test_each_sentence_has_a_misconception_and_each_level_has_sentences(table: Any, words: Any) -> None:
-    assert {statement.slip for statement in table.values()} == set(words)
-    assert all(len(table.at(level)) >= 4 for level in LEVELS)
+def test_each_sentence_stands_in_the_family_of_its_misconception() -> None:
+    assert FAMILY_OF.keys() == {*IDEAS, *LAYER, *PAIR}
+    for family in ONE_SENTENCE:
+        assert {statement.slip for statement in family.table.values()} == set(family.words)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_level_has_sentences_on_three_misconceptions(level: str) -> None:
+    for family in ONE_SENTENCE:
+        assert len({family.table[name].slip for name in family.table.at(level)}) >= 3
 
 
 def test_cases_with_the_same_words_are_equal() -> None:
-    case = next(p for p in cases(CONCEPT, "padding-sides"))
+    case = next(p for p in cases("padding-sides"))
     assert replace(case, input=(9, 8, 7, 6, 5, 4)) == case
     assert replace(case, size=case.size + 2) != case
     assert hash(replace(case, in_channels=31)) == hash(case)
@@ -164,7 +172,7 @@ def test_cases_with_the_same_words_are_equal() -> None:
 
 @pytest.mark.parametrize("name", IDEAS)
 def test_cases_are_equal_exactly_when_the_problem_has_the_same_words(name: str) -> None:
-    drawn = cases(CONCEPT, name, 20)
+    family, drawn = FAMILY_OF[name], cases(name, 20)
     drawn += [
         replace(p, **{field.name: getattr(other, field.name)})
         for p, other in pairwise(drawn)
@@ -182,10 +190,10 @@ def test_cases_are_equal_exactly_when_the_problem_has_the_same_words(name: str) 
     words: dict[Case, str] = {}
     for p in drawn:
         try:
-            solved = CONCEPT.solve(p)
+            solved = family.solve(p)
         except DoesNotFitError:
             continue
-        problem = CONCEPT.pose(p, solved, ())
+        problem = family.pose(p, solved, ())
         said = repr((problem.statement, [part.prompt for part in problem.parts]))
         assert words.setdefault(p, said) == said
     assert len(set(words.values())) == len(words)
@@ -197,18 +205,19 @@ def test_a_selection_is_what_holds() -> None:
     assert solved["selection"] == ("a", "c")
     wrong = {mistake.id: mistake.values["selection"] for mistake in SELECT.mistakes(p, solved)}
     assert wrong == {
-        "channels-confused": ("c",), "depth-forgotten": ("a", "b", "c"), "partial-window-kept": ("a",),
+        "bias-miscounted": ("c",), "channels-misread": ("a", "b", "c"), "windows-miscounted": ("a",),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("family", "parameters", "said"),
     [
-        ("F42-concept", "statement: nothing, holds: true", "there is no statement 'nothing'"),
-        ("F42-concept", "input: [1, 1, 2, 3, 4, 5]", "6 different entries"),
-        ("F42-concept", "kernel: [1, 0, 2]", "none of them 0"),
-        ("F42-concept", "kernel_size: 4", "kernel_size is odd"),
-        ("F42-concept", "image: [[1, 2], [3, 4]]", "3 rows of 3 entries"),
+        ("F42-shifts", "statement: nothing, holds: true", "there is no statement 'nothing'"),
+        ("F42-shifts", "statement: dense-zeros", "there is no statement 'dense-zeros'"),
+        ("F42-shifts", "input: [1, 1, 2, 3, 4, 5]", "6 different entries"),
+        ("F42-weights", "kernel: [1, 0, 2]", "none of them 0"),
+        ("F42-weights", "kernel_size: 4", "kernel_size is odd"),
+        ("F42-weights", "image: [[1, 2], [3, 4]]", "3 rows of 3 entries"),
         ("F42-numeric-claim", "kernel_size: 90, dilation: 1", "does not fit"),
         ("F42-select-all", "statements: [bias-count, bias-count], truths: [true, false]", "stands once"),
         ("F42-select-all", "statements: [twice-the-image], truths: [true]", "there is no statement"),
@@ -223,4 +232,4 @@ def test_bad_parameters_get_a_sentence(tmp_path: Path, family: str, parameters: 
 def test_all_parameters_of_a_case_may_be_given() -> None:
     names = {use.partition(":")[0] for each in IDEAS.values() for use in each.uses} - {"window"}
     assert {field.name for field in fields(Case)} >= names
-    assert (Concept.params, NumericClaim.kinds, SelectAll.params) == (Case, Concept.kinds, Selected)
+    assert all(family.params is Case for family in ONE_SENTENCE if isinstance(family, Idea))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,12 +64,12 @@ class Case:
 IDEAS: Table[Case] = Table()
 
 
-def draw_case(rng: Stream, level: str) -> Case:
-    """A sentence of a level, with numbers for each that there is."""
+def draw_case(rng: Stream, statements: Sequence[str]) -> Case:
+    """One of the sentences, with numbers for each that there is."""
     pixels = rng.sample(range(1, 10), SIDE**2)
     in_channels, out_channels = rng.sample(range(2, 33), 2)
     return Case(
-        rng.choice(IDEAS.at(level)),
+        rng.choice(statements),
         rng.randint(0, 1) == 1,
         tuple(rng.sample(range(1, 10), LENGTH)),
         tuple(rng.sample((-2, -1, 1, 2, 3), 3)),
@@ -97,75 +97,3 @@ def check_case(p: Case) -> None:
         raise DoesNotFitError("kernel_size is odd and above 1, size is larger")
     if min(p.in_channels, p.out_channels) < 2 or p.in_channels == p.out_channels:
         raise DoesNotFitError("in_channels and out_channels are different and above 1")
-
-
-MISCONCEPTIONS: Mapping[str, tuple[str, str]] = {
-    "equivariance-misjudged": (
-        "It was not seen that a convolution is equivariant, or equivariance was taken for invariance.",
-        "Shift the input of a small example by one place and compare both outputs number by number.",
-    ),
-    "invariance-misjudged": (
-        "It was misjudged which layers make an output independent of small shifts.",
-        "Take a few numbers, shift them by one place, and compute the output again. Is it the same?",
-    ),
-    "stride-or-border-overlooked": (
-        "It was overlooked what stride and padding do to the equivariance of a layer.",
-        "Where do the windows begin after the shift, and what do the first and the last one see?",
-    ),
-    "sharing-misjudged": (
-        "It was overlooked what weights of their own at each place do to a shifted input.",
-        "By which weights is an entry multiplied before the shift, and by which after it?",
-    ),
-    "rotation-for-free": (
-        "It was misjudged what a kernel does to a pattern in another direction.",
-        "Turn the pattern, keep the kernel as it is, and compute one response.",
-    ),
-    "flip-misjudged": (
-        "It was misjudged whether a kernel is flipped, or whether an example can show it.",
-        "Which weight meets the first entry of the window? Compare it with the mirrored kernel.",
-    ),
-    "matrix-misjudged": (
-        "The matrix of the layer was given the wrong form.",
-        "A matrix has one row for each output and one column for each input.",
-    ),
-    "zeros-misjudged": (
-        "Zeros that a layer's form demands were confused with weights that happen to be zero.",
-        "Which values may training give to a weight? Is any value forbidden?",
-    ),
-    "padding-sides-confused": (
-        "The padding of one side was confused with the padding of both sides.",
-        "Write a short padded line and count the zeros at each end.",
-    ),
-    "channels-misread": (
-        "It was misread over which channels a layer adds, and how many maps come out.",
-        "What does one filter look at, and how many maps does one filter make?",
-    ),
-    "learned-misjudged": (
-        "It was misjudged which numbers of a layer training changes by gradients.",
-        "Which of these numbers have a gradient, and which are only measured?",
-    ),
-    "weights-miscounted": (
-        "It was misjudged on what the number of weights depends.",
-        "Write down the shape of the weight. Which of the layer's settings stand in it?",
-    ),
-    "field-misjudged": (
-        "It was misjudged what one output depends on.",
-        "Start at one output and mark all inputs that it depends on.",
-    ),
-    "shape-misjudged": (
-        "It was misjudged what the layer does to the shape of its input.",
-        "How many outputs does the layer compute along each axis?",
-    ),
-    "stride-misread": (
-        "It was misread what the stride says.",
-        "The stride is a step. Where would the second window begin?",
-    ),
-    "inverse-assumed": (
-        "A transposed convolution was confused with the inverse of a convolution.",
-        "Multiply a small matrix by its transpose. Is the product the identity?",
-    ),
-    "gradient-misrouted": (
-        "The gradient was sent to the wrong entries, or in the wrong shares.",
-        "Change one entry a little. By how much does each output change?",
-    ),
-}  # fmt: skip

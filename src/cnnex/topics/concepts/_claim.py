@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import eq, gt, lt, mul, ne
@@ -93,14 +93,14 @@ class Statement(Generic[P]):
     """A sentence in a true and a false form.
 
     Attributes:
-        level: at which level it is drawn.
+        levels: at which levels it is drawn.
         slip: the id of the misconception behind a wrong answer.
         uses: the parameters that its words depend on; `input:4` are its first four entries.
         claim: the sentence for some parameters.
     """
 
     id: str
-    level: str
+    levels: tuple[str, ...]
     slip: str
     uses: tuple[str, ...]
     claim: Callable[[P], Claim]
@@ -110,19 +110,23 @@ class Table(dict[str, Statement[P]]):
     """Statements by id; a function that makes the claim is put in by decoration."""
 
     def add(
-        self, name: str, level: str, slip: str, uses: str
+        self, name: str, levels: str, slip: str, uses: str
     ) -> Callable[[Callable[[P], Claim]], Callable[[P], Claim]]:
-        """Puts a statement in the table; `uses` is separated by blanks."""
+        """Puts a statement in the table; `levels` and `uses` are separated by blanks."""
 
         def put(claim: Callable[[P], Claim]) -> Callable[[P], Claim]:
-            self[name] = Statement(name, level, slip, tuple(uses.split()), claim)
+            self[name] = Statement(name, tuple(levels.split()), slip, tuple(uses.split()), claim)
             return claim
 
         return put
 
     def at(self, level: str) -> tuple[str, ...]:
         """The ids of a level's statements, sorted: draws do not depend on the order of modules."""
-        return tuple(sorted(each.id for each in self.values() if each.level == level))
+        return tuple(sorted(each.id for each in self.values() if level in each.levels))
+
+    def about(self, slips: Collection[str]) -> Table[P]:
+        """The statements behind which there is one of these misconceptions."""
+        return Table({each.id: each for each in self.values() if each.slip in slips})
 
     def named(self, name: str) -> Statement[P]:
         """The statement with this id.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnnex.maths.backprop import grad_weight1d
 from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.pooling import average_pool2d_routes, max_pool2d_routes, scatter
@@ -11,6 +13,22 @@ from cnnex.notation.formula import matrix
 from cnnex.topics.concepts._case import IDEAS, Case
 from cnnex.topics.concepts._claim import Claim, lists
 from cnnex.topics.concepts._trials import line, named, row
+
+GRADIENTS: Mapping[str, tuple[str, str]] = {
+    "gradient-to-all": (
+        "It was misjudged which entries of a window have a share in its maximum.",
+        "Change an entry that is not the largest a little. Does the maximum change?",
+    ),
+    "gradients-not-added": (
+        "It was misjudged what happens to the gradients of several outputs that depend on the same value.",
+        "Change the value a little. How many outputs change, and how much do they change the loss together?",
+    ),
+    "gradient-stopped": (
+        "It was misjudged what a layer without parameters does to a gradient.",
+        "Change one entry of its input a little. Does its output change?",
+    ),
+}  # fmt: skip
+"""Of each misconception what went wrong, and where to look."""
 
 SUM_RULE = (says.UNIQUE_MAXIMUM,)
 
@@ -26,7 +44,7 @@ def _pool(kind: str, image: list[list[int]], window: int, stride: int, upstream:
     }  # fmt: skip
 
 
-@IDEAS.add("max-pooling-gradient", "hard", "gradient-misrouted", "window input:1")
+@IDEAS.add("max-pooling-gradient", "easy medium hard", "gradient-to-all", "window input:1")
 def _max_gradient(p: Case) -> Claim:
     g = 4 * p.input[0]
     found = scatter(2, 2, max_pool2d_routes(p.window, ((g,),), 2, 2))
@@ -47,7 +65,7 @@ def _max_gradient(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("overlap-gradient", "hard", "gradient-misrouted", "image input:4")
+@IDEAS.add("overlap-gradient", "medium hard", "gradients-not-added", "image input:4")
 def _overlap_gradient(p: Case) -> Claim:
     upstream = (p.input[:2], p.input[2:4])
     routes = max_pool2d_routes(p.image, upstream, 2, 1)
@@ -71,7 +89,7 @@ def _overlap_gradient(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("average-pooling-gradient", "hard", "gradient-misrouted", "window input:1")
+@IDEAS.add("average-pooling-gradient", "easy medium hard", "gradient-stopped", "window input:1")
 def _average_gradient(p: Case) -> Claim:
     g = 4 * p.input[0]
     found = scatter(2, 2, average_pool2d_routes(2, 2, ((g,),), 2, 2))
@@ -91,7 +109,7 @@ def _average_gradient(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("shared-weight-gradient", "hard", "gradient-misrouted", "kernel input:5")
+@IDEAS.add("shared-weight-gradient", "easy medium", "gradients-not-added", "kernel input:5")
 def _shared_gradient(p: Case) -> Claim:
     x = p.input[:5]
     upstream = (1, 1, 1)

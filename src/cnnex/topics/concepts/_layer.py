@@ -17,6 +17,7 @@ from cnnex.seeds import Stream
 from cnnex.topics._layers import settings
 from cnnex.topics._sizes import _WORDS as SIZE_WORDS
 from cnnex.topics.concepts._claim import Table
+from cnnex.topics.concepts._shapes import SHAPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,39 +126,20 @@ PAIR: Table[Any] = Table()
 """Sentences that compare two layers, or speak of several."""
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    **{name: SIZE_WORDS[name] for name in (
-        "padding-one-side", "partial-window-kept", "first-window-forgotten", "dilation-ignored",
-    )},
-    "channels-confused": (
-        "The channels of the input and of the output were confused.",
-        "How many maps come in, and how many filters are there?",
+    "padding-one-side": SIZE_WORDS["padding-one-side"],
+    "windows-miscounted": (
+        "The windows were miscounted by one.",
+        "Where does the very first window begin, and which one is the last that fits entirely?",
     ),
-    "depth-forgotten": (
-        "The depth of the filters was misjudged.",
-        "A filter has a plane of weights for each input channel.",
-    ),
+    "dilation-ignored": SIZE_WORDS["dilation-ignored"],
+    "channels-misread": SHAPES["channels-misread"],
     "bias-miscounted": ("The biases were miscounted.", "How many filters are there, and how many biases has each?"),
-    "sharing-forgotten": (
-        "It was overlooked that all places share the same weights.",
-        "Does a filter have other weights at another place?",
-    ),
-    "input-size-for-output-size": (
-        "The products were counted at the places of the input, not of the output.",
-        "How often is each filter applied?",
-    ),
-    "scaling-misjudged": (
-        "It was misjudged how a count grows with a size of the layer.",
-        "Write the count as a formula. Is the size in it, and to which power?",
-    ),
-    "jump-forgotten": (
-        "It was overlooked what the stride of an earlier layer does to the receptive field.",
-        "How far do neighbouring entries of the second layer's input lie apart in the first one's?",
-    ),
-    "depth-for-width": (
-        "The cost of a deep stack and of a wide kernel were confused.",
-        "Count the weights of one small kernel, of all small kernels, and of the large one.",
+    "places-misjudged": (
+        "It was misjudged at how many places a filter is applied, and with which weights.",
+        "How often is each filter applied, and does it have other weights at another place?",
     ),
 }  # fmt: skip
+"""Of each misconception about one layer what went wrong, and where to look."""
 
 
 def draw_layer(rng: Stream, level: str) -> Layer:

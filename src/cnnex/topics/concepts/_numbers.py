@@ -45,12 +45,12 @@ def _padding_side(p: Any) -> Claim:
     return _side(p, p.side_with(p.size + p.padding))
 
 
-@LAYER.add("side-rounded", "medium", "partial-window-kept", "")
+@LAYER.add("side-rounded", "medium", "windows-miscounted", "")
 def _rounded(p: Any) -> Claim:
     return _side(p, p.side_with(ceil_mode=True))
 
 
-@LAYER.add("side-counted", "easy", "first-window-forgotten", "")
+@LAYER.add("side-counted", "easy", "windows-miscounted", "")
 def _counted(p: Any) -> Claim:
     return _side(p, p.side - 1)
 
@@ -71,7 +71,7 @@ def _span(p: Any) -> Claim:
     return about(p, "receptive_field", words, p.extent, p.kernel_size, why)
 
 
-@LAYER.add("output-channels", "easy", "channels-confused", "")
+@LAYER.add("output-channels", "easy", "channels-misread", "")
 def _output_channels(p: Any) -> Claim:
     why = prose(
         "Each of the {o} filters adds over all {c} input channels and makes one map: {s}.",
@@ -80,7 +80,7 @@ def _output_channels(p: Any) -> Claim:
     return about(p, "output_shape", "The output has shape {v}.", p.output, (p.in_channels, p.side, p.side), why)
 
 
-@LAYER.add("weight-count", "easy", "depth-forgotten", "")
+@LAYER.add("weight-count", "easy", "channels-misread", "")
 def _weights(p: Any) -> Claim:
     right = conv_weights(p.in_channels, p.out_channels, p.kernel)
     why = prose(
@@ -92,7 +92,7 @@ def _weights(p: Any) -> Claim:
     return about(p, "weight_count", words, right, conv_weights(1, p.out_channels, p.kernel), why)
 
 
-@LAYER.add("parameter-count", "medium", "bias-miscounted", "")
+@LAYER.add("parameter-count", "medium hard", "bias-miscounted", "")
 def _parameters(p: Any) -> Claim:
     right = conv_parameters(p.in_channels, p.out_channels, p.kernel)
     weights = right - p.out_channels
@@ -104,7 +104,7 @@ def _parameters(p: Any) -> Claim:
     return about(p, "parameter_count", words, right, weights + 1, why)
 
 
-@LAYER.add("bias-count", "easy", "channels-confused", "")
+@LAYER.add("bias-count", "easy", "bias-miscounted", "")
 def _biases(p: Any) -> Claim:
     why = prose("Each of the {o} filters has one bias, added after the sum over the channels.", o=p.out_channels)
     words = "The layer has {v} biases."
@@ -113,7 +113,7 @@ def _biases(p: Any) -> Claim:
     )  # fmt: skip
 
 
-@LAYER.add("weight-shape", "medium", "depth-forgotten", "")
+@LAYER.add("weight-shape", "medium", "channels-misread", "")
 def _weight_shape(p: Any) -> Claim:
     right = (p.out_channels, p.in_channels, *p.kernel)
     why = prose(
@@ -124,7 +124,7 @@ def _weight_shape(p: Any) -> Claim:
     return about(p, "weight_shape", words, right, (p.out_channels, 1, *p.kernel), why)
 
 
-@LAYER.add("weights-per-place", "medium", "sharing-forgotten", "")
+@LAYER.add("weights-per-place", "medium", "places-misjudged", "")
 def _per_place(p: Any) -> Claim:
     right = conv_weights(p.in_channels, p.out_channels, p.kernel)
     why = prose(
@@ -135,7 +135,7 @@ def _per_place(p: Any) -> Claim:
     return about(p, "weight_count", words, right, right * p.side**2, why)
 
 
-@LAYER.add("products", "hard", "input-size-for-output-size", "")
+@LAYER.add("products", "hard", "places-misjudged", "")
 def _products(p: Any) -> Claim:
     right = conv_macs(p.in_channels, p.output, p.kernel)
     wrong = conv_macs(p.in_channels, (p.out_channels, p.size, p.size), p.kernel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cnnex.maths import receptive_field
@@ -11,6 +12,26 @@ from cnnex.model import conventions as says
 from cnnex.model.prose import Prose, prose
 from cnnex.topics.concepts._claim import Claim, record, times, worked
 from cnnex.topics.concepts._layer import PAIR
+
+PAIRS: Mapping[str, tuple[str, str]] = {
+    "sharing-forgotten": (
+        "It was overlooked that all places share the same weights.",
+        "Does a filter have other weights at another place?",
+    ),
+    "scaling-misjudged": (
+        "It was misjudged how a count grows with a size of the layer.",
+        "Write the count as a formula. Is the size in it, and to which power?",
+    ),
+    "jump-forgotten": (
+        "It was overlooked what the stride of an earlier layer does to the receptive field.",
+        "How far do neighbouring entries of the second layer's input lie apart in the first one's?",
+    ),
+    "depth-for-width": (
+        "The cost of a deep stack and of a wide kernel were confused.",
+        "Count the weights of one small kernel, of all small kernels, and of the large one.",
+    ),
+}  # fmt: skip
+"""Of each misconception what went wrong, and where to look."""
 
 
 def compared(
@@ -37,7 +58,7 @@ def _twice_filters(p: Any) -> Claim:
     return compared(p, "parameter_count", words, now, times, {"out_channels": 2 * p.out_channels}, then, why)
 
 
-@PAIR.add("twice-the-channels", "medium", "scaling-misjudged", "")
+@PAIR.add("twice-the-channels", "medium hard", "scaling-misjudged", "")
 def _twice_channels(p: Any) -> Claim:
     count = conv_weights if p.holds else conv_parameters
     now, then = (count(each * p.in_channels, p.out_channels, p.kernel) for each in (1, 2))
@@ -63,7 +84,7 @@ def _twice_kernel(p: Any) -> Claim:
     return compared(p, "weight_count", words, now, 4 if p.holds else 2, {"kernel_size": [k, k]}, then, why)
 
 
-@PAIR.add("twice-the-image", "medium", "sharing-forgotten", "")
+@PAIR.add("twice-the-image", "easy medium", "sharing-forgotten", "")
 def _twice_image(p: Any) -> Claim:
     count = conv_parameters(p.in_channels, p.out_channels, p.kernel)
     n = 2 * p.size
@@ -124,7 +145,7 @@ def _field(p: Any) -> Claim:
     )  # fmt: skip
 
 
-@PAIR.add("three-small-kernels", "medium", "depth-for-width", "")
+@PAIR.add("three-small-kernels", "easy medium", "depth-for-width", "")
 def _small_kernels(p: Any) -> Claim:
     k, c = p.kernel_size, p.in_channels
     large = 3 * (k - 1) + 1

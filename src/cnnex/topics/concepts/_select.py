@@ -54,8 +54,7 @@ class SelectAll(Family[Selected]):
     visible: ClassVar = dict.fromkeys(LEVELS, ())
 
     def __init__(self) -> None:
-        shown = {statement.slip for statement in LAYER.values()}
-        self.slips = tuple(_slip(name, words) for name, words in WORDS.items() if name in shown)
+        self.slips = tuple(_slip(name, words) for name, words in WORDS.items())
 
     def draw(self, rng: Stream, level: str) -> Selected:
         layer, count = draw_layer(rng, level), COUNTS[level]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnnex.maths.counting import conv_weights
 from cnnex.maths.receptive_field import fields
 from cnnex.maths.shapes import output_size
@@ -9,9 +11,34 @@ from cnnex.model import conventions as says
 from cnnex.model.prose import prose
 from cnnex.model.value import Value
 from cnnex.notation.formula import shape
+from cnnex.topics._layers import data
 from cnnex.topics.concepts._case import IDEAS, Case
 from cnnex.topics.concepts._claim import Claim, record
 from cnnex.topics.concepts._weights import one_record, same_layer, same_layer_words
+
+SHAPES: Mapping[str, tuple[str, str]] = {
+    "padding-sides-confused": (
+        "The padding of one side was confused with the padding of both sides.",
+        "Write a short padded line and count the zeros at each end.",
+    ),
+    "channels-misread": (
+        "It was misread over which channels a layer adds, and how many maps come out.",
+        "What does one filter look at, and how many maps does one filter make?",
+    ),
+    "field-misjudged": (
+        "It was misjudged what one output depends on.",
+        "Start at one output and mark all inputs that it depends on.",
+    ),
+    "shape-misjudged": (
+        "It was misjudged what the layer does to the shape of its input.",
+        "How many outputs does the layer compute along each axis?",
+    ),
+    "stride-misread": (
+        "It was misread what the stride says.",
+        "The stride is a step. Where would the second window begin?",
+    ),
+}  # fmt: skip
+"""Of each misconception what went wrong, and where to look."""
 
 
 @IDEAS.add("sum-over-filters", "easy", "channels-misread", "in_channels out_channels kernel_size size")
@@ -52,7 +79,7 @@ def _nonlinearity(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("pooling-channels", "easy", "channels-misread", "out_channels size")
+@IDEAS.add("pooling-channels", "medium", "channels-misread", "out_channels size")
 def _pooling_channels(p: Case) -> Claim:
     side = output_size(p.size, 2, 2)
     found = (p.out_channels, side, side)
@@ -77,7 +104,7 @@ def _pooling_channels(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("zero-stride", "easy", "stride-misread", "in_channels out_channels kernel_size")
+@IDEAS.add("zero-stride", "medium", "stride-misread", "in_channels out_channels kernel_size")
 def _zero_stride(p: Case) -> Claim:
     k, step = p.kernel_size, p.kernel_size - 1
     found: Value = (p.out_channels, 1, 1) if p.holds else ()
@@ -100,7 +127,7 @@ def _zero_stride(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("one-by-one", "medium", "channels-misread", "in_channels out_channels size")
+@IDEAS.add("one-by-one", "hard", "channels-misread", "in_channels out_channels size")
 def _one_by_one(p: Case) -> Claim:
     c, o = p.in_channels, p.out_channels
     found = conv_weights(c, o, (1, 1))
@@ -171,5 +198,44 @@ def _dense_as_convolution(p: Case) -> Claim:
         same_layer(p, n, padding=[0, 0]), "output_shape", found, "=", claimed,
         (prose("The kernel slides over the larger input and fits at {m} places along each axis. So the same weights "
                "judge each of the {all} places at once.", m=side, all=side * side),),
+        conventions=(says.CHANNELS_FIRST,),
+    )  # fmt: skip
+
+
+@IDEAS.add("padding-sides", "easy", "padding-sides-confused", "size kernel_size")
+def _padding_sides(p: Case) -> Claim:
+    n, b = p.size, p.kernel_size - 2
+    return Claim(
+        prose("A sequence of {n} numbers goes into a convolution layer with kernel size {k}. For the output size "
+              "one uses "
+              "n + 2p - k, with p = {b}.", n=n, k=p.kernel_size + 1, b=b),
+        prose(
+            "Here p counts the zeros at one end only: {all} zeros are added in all, and the padded sequence has {m} "
+            "entries." if p.holds else
+            "Here p counts all zeros that are added: {all} of them in all, and the padded sequence has {m} entries.",
+            all=2 * b if p.holds else b, m=n + 2 * b if p.holds else n + b,
+        ),
+        data("conv1d", [1], [b], [1], input_shape=[n], weight_shape=[p.kernel_size + 1]),
+        "padded_shape", (n + 2 * b,), "=", (n + 2 * b if p.holds else n + b,),
+        (
+            prose("In n + 2p the padding stands twice, once for each end: {n} plus 2 times {b} is {m}.",
+                  n=n, b=b, m=n + 2 * b),
+        ),
+    )  # fmt: skip
+
+
+@IDEAS.add("filter-depth", "easy", "channels-misread", "in_channels out_channels kernel_size")
+def _filter_depth(p: Case) -> Claim:
+    c, o, k = p.in_channels, p.out_channels, p.kernel_size
+    return Claim(
+        same_layer_words(p),
+        prose(
+            "A filter has a plane for each input channel: its shape is {s}." if p.holds else
+            "A filter is a single plane that is used for all input channels: its shape is {s}.",
+            s=shape((c if p.holds else 1, k, k)),
+        ),
+        same_layer(p), "weight_shape", (o, c, k, k), "=", (o, c if p.holds else 1, k, k),
+        (prose("Each filter has weights of its own for each of the {c} input channels: {s}. All filters together are "
+               "{all}.", c=c, s=shape((c, k, k)), all=shape((o, c, k, k))),),
         conventions=(says.CHANNELS_FIRST,),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnnex.maths.correlation import cross_correlate1d, sum_of_products
 from cnnex.maths.geometry import taps
 from cnnex.maths.pooling import share
@@ -24,6 +26,30 @@ from cnnex.topics.concepts._trials import (
     shifted,
     trial,
 )  # fmt: skip
+
+SHIFTS: Mapping[str, tuple[str, str]] = {
+    "equivariance-misjudged": (
+        "It was not seen that a convolution is equivariant, or equivariance was taken for invariance.",
+        "Shift the input of a small example by one place and compare both outputs number by number.",
+    ),
+    "invariance-misjudged": (
+        "It was misjudged which layers make an output independent of small shifts.",
+        "Take a few numbers, shift them by one place, and compute the output again. Is it the same?",
+    ),
+    "stride-or-border-overlooked": (
+        "It was overlooked what stride and padding do to the equivariance of a layer.",
+        "Where do the windows begin after the shift, and what do the first and the last one see?",
+    ),
+    "sharing-misjudged": (
+        "It was overlooked what weights of their own at each place do to a shifted input.",
+        "By which weights is an entry multiplied before the shift, and by which after it?",
+    ),
+    "rotation-for-free": (
+        "It was misjudged what a kernel does to a pattern in another direction.",
+        "Turn the pattern, keep the kernel as it is, and compute one response.",
+    ),
+}  # fmt: skip
+"""Of each misconception what went wrong, and where to look."""
 
 
 def _on_circle(p: Case, holds: str, fails: str, reason: str) -> Claim:
@@ -80,7 +106,7 @@ def _untrained_equivariance(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("unshared-equivariance", "medium", "sharing-misjudged", "image")
+@IDEAS.add("unshared-equivariance", "hard", "sharing-misjudged", "image")
 def _unshared_equivariance(p: Case) -> Claim:
     x, kernels = p.input[:5], p.image
     moved = shifted(x)
@@ -108,7 +134,7 @@ def _unshared_equivariance(p: Case) -> Claim:
     )  # fmt: skip
 
 
-@IDEAS.add("dense-equivariance", "medium", "sharing-misjudged", "image")
+@IDEAS.add("dense-equivariance", "easy", "sharing-misjudged", "image")
 def _dense_equivariance(p: Case) -> Claim:
     x, weight = p.input[:3], p.image
     moved = shifted(x)

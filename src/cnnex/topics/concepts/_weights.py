@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cnnex.maths.correlation import convolve1d, cross_correlate1d
@@ -15,6 +16,34 @@ from cnnex.topics._layers import data, names
 from cnnex.topics.concepts._case import IDEAS, Case
 from cnnex.topics.concepts._claim import Claim, record
 from cnnex.topics.concepts._trials import LIKE_LIBRARIES, line, linear, named, row
+
+WEIGHTS: Mapping[str, tuple[str, str]] = {
+    "flip-misjudged": (
+        "It was misjudged whether a kernel is flipped, or whether an example can show it.",
+        "Which weight meets the first entry of the window? Compare it with the mirrored kernel.",
+    ),
+    "matrix-misjudged": (
+        "The matrix of the layer was given the wrong form.",
+        "A matrix has one row for each output and one column for each input.",
+    ),
+    "zeros-misjudged": (
+        "Zeros that a layer's form demands were confused with weights that happen to be zero.",
+        "Which values may training give to a weight? Is any value forbidden?",
+    ),
+    "learned-misjudged": (
+        "It was misjudged which numbers of a layer training changes by gradients.",
+        "Which of these numbers have a gradient, and which are only measured?",
+    ),
+    "weights-miscounted": (
+        "It was misjudged on what the number of weights depends.",
+        "Write down the shape of the weight. Which of the layer's settings stand in it?",
+    ),
+    "inverse-assumed": (
+        "A transposed convolution was confused with the inverse of a convolution.",
+        "Multiply a small matrix by its transpose. Is the product the identity?",
+    ),
+}  # fmt: skip
+"""Of each misconception what went wrong, and where to look."""
 
 
 def same_layer(p: Case, size: int | None = None, **changed: Any) -> dict[str, Any]:
@@ -42,7 +71,7 @@ def one_record(p: Case, layer: str, **fields_of: Any) -> dict[str, Any]:
     return {"input_shape": [p.out_channels, p.size, p.size], "layers": [record(layer, **fields_of)]}
 
 
-@IDEAS.add("same-adds-rows", "medium", "matrix-misjudged", "size kernel_size")
+@IDEAS.add("same-adds-rows", "hard", "matrix-misjudged", "size kernel_size")
 def _same_adds_rows(p: Case) -> Claim:
     n, k, b = p.size, p.kernel_size, (p.kernel_size - 1) // 2
     found = (output_size(n, k, 1, b), n)
@@ -206,45 +235,6 @@ def _running_statistics(p: Case) -> Claim:
                   "are measured in training; no gradient changes them.", c=c, n=found),
         ),
         place={"layer": 0},
-    )  # fmt: skip
-
-
-@IDEAS.add("padding-sides", "easy", "padding-sides-confused", "size kernel_size")
-def _padding_sides(p: Case) -> Claim:
-    n, b = p.size, p.kernel_size - 2
-    return Claim(
-        prose("A sequence of {n} numbers goes into a convolution layer with kernel size {k}. For the output size "
-              "one uses "
-              "n + 2p - k, with p = {b}.", n=n, k=p.kernel_size + 1, b=b),
-        prose(
-            "Here p counts the zeros at one end only: {all} zeros are added in all, and the padded sequence has {m} "
-            "entries." if p.holds else
-            "Here p counts all zeros that are added: {all} of them in all, and the padded sequence has {m} entries.",
-            all=2 * b if p.holds else b, m=n + 2 * b if p.holds else n + b,
-        ),
-        data("conv1d", [1], [b], [1], input_shape=[n], weight_shape=[p.kernel_size + 1]),
-        "padded_shape", (n + 2 * b,), "=", (n + 2 * b if p.holds else n + b,),
-        (
-            prose("In n + 2p the padding stands twice, once for each end: {n} plus 2 times {b} is {m}.",
-                  n=n, b=b, m=n + 2 * b),
-        ),
-    )  # fmt: skip
-
-
-@IDEAS.add("filter-depth", "easy", "channels-misread", "in_channels out_channels kernel_size")
-def _filter_depth(p: Case) -> Claim:
-    c, o, k = p.in_channels, p.out_channels, p.kernel_size
-    return Claim(
-        same_layer_words(p),
-        prose(
-            "A filter has a plane for each input channel: its shape is {s}." if p.holds else
-            "A filter is a single plane that is used for all input channels: its shape is {s}.",
-            s=shape((c if p.holds else 1, k, k)),
-        ),
-        same_layer(p), "weight_shape", (o, c, k, k), "=", (o, c if p.holds else 1, k, k),
-        (prose("Each filter has weights of its own for each of the {c} input channels: {s}. All filters together are "
-               "{all}.", c=c, s=shape((c, k, k)), all=shape((o, c, k, k))),),
-        conventions=(says.CHANNELS_FIRST,),
     )  # fmt: skip
 
 
