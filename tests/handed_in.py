@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ def submission(student: str = "ada", **answers: Any) -> bytes:
     ).encode()
 
 
-def take(*paths: Path) -> tuple[list[Attempt], list[Unusable]]:
-    """What came in, and what is none."""
-    found = list(read_attempts(paths))
+def take(*paths: Path, parts: Sequence[str] = ()) -> tuple[list[Attempt], list[Unusable]]:
+    """What came in for sets of these parts, and what is none."""
+    found = list(read_attempts(paths, lambda: parts))
     return [each for each in found if isinstance(each, Attempt)], [each for each in found if isinstance(each, Unusable)]
 
 

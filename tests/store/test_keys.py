@@ -9,7 +9,7 @@ import pytest
 
 import cnnex
 from cnnex.errors import InputError
-from cnnex.store.keys import load_keys
+from cnnex.store.keys import common_parts, load_keys
 
 
 def put_key(path: Path, set_id: str, title: str = "") -> Path:
@@ -89,3 +89,13 @@ def test_a_key_that_changes_in_between_is_refused(tmp_path: Path) -> None:
     put_key(path, "AAAA-AAAA", title="corrected")
     with pytest.raises(InputError, match="changed while it was in use"):
         entry.load()
+
+
+def test_parts_that_all_sets_have_in_one_order(folder: Path) -> None:
+    keys = [path.read_bytes() for path in (folder / "keys").glob("*.json")]
+    parts = tuple(part["id"] for item in json.loads(keys[0])["items"] for part in item["parts"])
+    assert len(parts) > 1
+    assert common_parts(keys) == parts
+    assert common_parts([]) == ()
+    with pytest.raises(InputError, match="the sets differ in their parts"):
+        common_parts([*keys, keys[0].replace(b'"1a"', b'"1z"')])

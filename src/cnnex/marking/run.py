@@ -19,9 +19,10 @@ from cnnex.marking.matching import Matcher
 from cnnex.marking.policy import Policy, share_hook
 from cnnex.model.marks import Attempt, KnownKey, Unmatched, Unusable
 from cnnex.model.outcome import WAITING
+from cnnex.model.records import PartId
 from cnnex.model.student import Student
 from cnnex.store.intake import read_attempts
-from cnnex.store.keys import KeyRing
+from cnnex.store.keys import KeyRing, common_parts
 from cnnex.store.keys import folded as folded_set
 from cnnex.store.ledger import Ledger
 from cnnex.store.ledger_reader import GradedRow, Placed, Run, Standing, packed
@@ -103,7 +104,7 @@ def grade_into(
     number = ledger.add_run(run)
     for entry in keys.entries.values() if keys else ():
         ledger.add_key(entry.digest, entry.read())
-    found = _take_in(ledger, number, paths)
+    found = _take_in(ledger, number, paths, lambda: common_parts(ledger.key(key.digest) for key in run.keys))
     if before is not None:
         ledger.carry_over(before.id, number)
     _place(ledger, number, run)
@@ -132,10 +133,10 @@ def _known(ring: KeyRing | None, before: Sequence[KnownKey]) -> tuple[KnownKey, 
     return tuple(known.values())
 
 
-def _take_in(ledger: Ledger, run: int, paths: Sequence[Path]) -> CameIn:
+def _take_in(ledger: Ledger, run: int, paths: Sequence[Path], parts: Callable[[], Sequence[PartId]]) -> CameIn:
     found = CameIn(run)
     ledger.begin_run()
-    for each in read_attempts(paths) if paths else ():
+    for each in read_attempts(paths, parts) if paths else ():
         found.came_in += 1
         ledger.note(each.source, each.digest)
         if isinstance(each, Unusable):

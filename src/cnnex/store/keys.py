@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from cnnex.errors import InputError
-from cnnex.model.records import Key
+from cnnex.model.records import Key, PartId
 from cnnex.model.student import Student
 from cnnex.store.records import key_from, read_bytes
 from cnnex.store.roster import load_roster
@@ -27,6 +27,19 @@ class _Class(msgspec.Struct):
     schema: str = ""
 
 
+class _PartId(msgspec.Struct):
+    id: PartId
+
+
+class _Item(msgspec.Struct):
+    parts: tuple[_PartId, ...]
+
+
+class _Items(msgspec.Struct):
+    items: tuple[_Item, ...]
+
+
+_ITEMS = msgspec.json.Decoder(_Items)
 _HEAD, _CLASS = msgspec.json.Decoder(_Head), msgspec.json.Decoder(_Class)
 
 
@@ -127,6 +140,24 @@ def load_keys(paths: Sequence[Path]) -> KeyRing:
             if (home / "manifest.csv").is_file():
                 students |= {each.id: each for each in load_roster(home / "manifest.csv")}
     return KeyRing(entries, owned, tuple(students.values()), _turned(owned))
+
+
+def common_parts(keys: Iterable[bytes]) -> tuple[PartId, ...]:
+    """The parts of the sets of some keys, in their order.
+
+    Args:
+        keys: the contents of their files, which were read as keys before.
+
+    Raises:
+        InputError: the sets differ in their parts.
+    """
+    orders = {tuple(part.id for item in _ITEMS.decode(key).items for part in item.parts) for key in keys}
+    if len(orders) > 1:
+        raise InputError(
+            "this table only numbers its responses, and the sets differ in their parts; "
+            "expected heads with the ids of the parts, such as '1a'"
+        )
+    return orders.pop() if orders else ()
 
 
 def _turned(owned: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import IO
 
 from cnnex.errors import InputError
 from cnnex.model.marks import Unusable
+from cnnex.model.records import PartId
 from cnnex.store.encodings import decoded
 from cnnex.store.intake.answers import read_answers, read_lines
 from cnnex.store.intake.archives import Budget, members, names
 from cnnex.store.intake.document import Document, Found, digest_of_stream
-from cnnex.store.intake.lms import passed_over
+from cnnex.store.intake.gradescope import Listed, submitters, who
+from cnnex.store.intake.lms import LIST, Hint, passed_over
 from cnnex.store.intake.markdown import read_markdown, read_notebook
 from cnnex.store.intake.spreadsheets import read_sheet
 from cnnex.store.intake.tables import read_table
@@ -51,11 +54,15 @@ _MAGIC = {
 _EXPECTED = "expected answers.json, JSON lines, CSV, xlsx, Markdown, a notebook, or a zip of them"
 
 
-def read_attempts(paths: Sequence[Path]) -> Iterator[Found]:
+def read_attempts(paths: Sequence[Path], parts: Callable[[], Sequence[PartId]] = tuple) -> Iterator[Found]:
     """All that was handed in, in the order of the paths and in folders and zips of the names.
 
     Folders are walked without hidden files; of a class folder, or its `students`, the `answers.json` are read. Zips may
     hold zips, once. Nothing is kept in memory but the file at hand, and of tables and JSON lines only the row.
+
+    Args:
+        paths: files, folders and zips.
+        parts: gives the parts of the sets in their order; only a table that numbers its responses asks for them.
 
     Raises:
         InputError: there is nothing at one of the paths; that is found before any is read.
@@ -63,10 +70,15 @@ def read_attempts(paths: Sequence[Path]) -> Iterator[Found]:
     for path in paths:
         if not path.exists():
             raise InputError(f"{path}: there is no such file or folder")
-    return (found for path in paths for document in _walk(path) for found in _read(document, Budget(), 0))
+    return (found for path in paths for document in _walk(path, parts) for found in _read(document, Budget(), 0))
 
 
-def _walk(path: Path) -> Iterator[Document | Unusable]:
+def _walk(path: Path, parts: Callable[[], Sequence[PartId]]) -> Iterator[Document | Unusable]:
+    for found in _documents(path):
+        yield replace(found, parts=parts) if isinstance(found, Document) else found
+
+
+def _documents(path: Path) -> Iterator[Document | Unusable]:
     if not path.is_dir():
         yield _on_disk(path)
         return
@@ -75,34 +87,40 @@ def _walk(path: Path) -> Iterator[Document | Unusable]:
         students = path if inside else path / "students"
         yield from (_on_disk(each) for each in sorted(students.glob("*/answers.json")))
     else:
-        yield from _folder(path)
+        yield from _folder(path, {})
 
 
-def _folder(folder: Path) -> Iterator[Document | Unusable]:
+def _folder(folder: Path, listed: Listed) -> Iterator[Document | Unusable]:
     """The files of a folder and of those in it, by name; links aren't followed, so no way leads round."""
     try:
         inside = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         yield Unusable(source=str(folder), digest="", reason=f"this folder can't be read: {error.strerror or error}")
         return
+    if folder / LIST in inside and not who(folder, listed):
+        try:
+            with (folder / LIST).open("rb") as stream:
+                listed = {**listed, **submitters(stream, folder)}
+        except (InputError, OSError) as error:
+            yield Unusable(source=str(folder / LIST), digest="", reason=getattr(error, "strerror", "") or str(error))
     for path in inside:
         if passed_over(Path(path.name)):
             continue
         if path.is_symlink():
             yield Unusable(source=str(path), digest="", reason="this is a link; name the file it leads to")
         elif path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, listed)
         else:
-            yield _on_disk(path)
+            yield _on_disk(path, who(path, listed))
 
 
-def _on_disk(path: Path) -> Document | Unusable:
+def _on_disk(path: Path, handed: tuple[Hint, ...] = ()) -> Document | Unusable:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return Unusable(source=str(path), digest="", reason=f"this is no file; {_EXPECTED}")
     except OSError as error:
         return Unusable(source=str(path), digest="", reason=error.strerror or str(error))
-    return Document(str(path), path, lambda: path.open("rb"))
+    return Document(str(path), path, lambda: path.open("rb"), handed=handed)
 
 
 def _read(document: Document | Unusable, budget: Budget, depth: int) -> Iterator[Found]:
@@ -139,7 +157,7 @@ def _contents(document: Document, stream: IO[bytes], budget: Budget, depth: int)
         elif depth > _DEEPEST:
             raise InputError("this is a zip in a zip in a zip; unpack it first")
         else:
-            for member in members(document.source, stream, budget):
+            for member in members(document, stream, budget):
                 yield from _read(member, budget, depth + 1)
         return
     yield from _reader(document.path, start)(document, stream)

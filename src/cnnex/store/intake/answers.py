@@ -12,7 +12,7 @@ from cnnex.errors import InputError
 from cnnex.model.marks import Unusable
 from cnnex.model.records import Submission
 from cnnex.store.encodings import decoded, narrow
-from cnnex.store.intake.document import LONGEST_LINE, Document, Found, attempt, digest, lines, whole
+from cnnex.store.intake.document import LONGEST_LINE, Document, Found, attempts, digest, lines, whole
 from cnnex.store.records import read_record
 
 _HERE = "here"
@@ -22,7 +22,7 @@ _NOBODYS = PurePath("")  # the name of a file with many submissions says nothing
 def read_answers(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     """The submission in an `answers.json`, in any encoding."""
     content = whole(stream)
-    yield _attempt(document, content, decoded(content))
+    yield from _attempts(document, content, decoded(content))
 
 
 def read_lines(document: Document, stream: IO[bytes]) -> Iterator[Found]:
@@ -33,17 +33,17 @@ def read_lines(document: Document, stream: IO[bytes]) -> Iterator[Found]:
             yield Unusable(source=here.source, digest="", reason=f"this line has more than {LONGEST_LINE >> 20} MB")
         elif content := line.strip():
             try:
-                yield _attempt(here, content, narrow(content))
+                yield from _attempts(here, content, narrow(content))
             except InputError as error:
                 yield Unusable(source=here.source, digest=digest(content), reason=str(error))
 
 
-def _attempt(document: Document, content: bytes, text: str) -> Found:
+def _attempts(document: Document, content: bytes, text: str) -> Iterator[Found]:
     try:
         record = read_record(text.encode(), Submission, _HERE)
     except InputError as error:
         raise InputError(str(error).removeprefix(f"{_HERE}: ")) from None
-    return attempt(
+    yield from attempts(
         document,
         digest(content),
         record.answers,

@@ -17,7 +17,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from cnnex.errors import InputError
 from cnnex.model.marks import Unusable
 from cnnex.store.intake.document import MOST, Document
-from cnnex.store.intake.lms import passed_over
+from cnnex.store.intake.gradescope import Listed, submitters, who
+from cnnex.store.intake.lms import LIST, passed_over
 
 BROKEN = (
     BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError, ValueError,
@@ -46,8 +47,10 @@ class Budget:
         return piece
 
 
-def members(source: str, stream: IO[bytes], budget: Budget) -> Iterator[Document | Unusable]:
+def members(document: Document, stream: IO[bytes], budget: Budget) -> Iterator[Document | Unusable]:
     """The members of a zip in the order of their names; each is to be read before the next is asked for.
+
+    A list of who handed in what holds for what lies beneath, unless a list outside of the zip has it already.
 
     Raises:
         InputError: this is no zip, or has too many members.
@@ -63,19 +66,26 @@ def members(source: str, stream: IO[bytes], budget: Budget) -> Iterator[Document
     if len(found) > MOST_MEMBERS:
         raise InputError(f"this zip has {len(found)} members, more than {MOST_MEMBERS}")
     seen: set[str] = set()
+    listed: Listed = {}
+    found.sort(key=lambda info: PurePosixPath(info.filename).name != LIST)
     with archive, tempfile.TemporaryDirectory(prefix="cnnex-") as place:
         for info in found:
             path = PurePosixPath(info.filename)
-            if passed_over(path):
+            is_list = path.name == LIST and not document.handed
+            if passed_over(path) and not is_list:
                 continue
-            name = f"{source}:{info.filename}"
+            name = f"{document.source}:{info.filename}"
             try:
                 _check(info, path, seen)
                 content = _unpacked(archive, info, size, budget, Path(place, "member"))
+                if is_list:
+                    with content() as stream:
+                        listed = {**listed, **submitters(stream, path.parent)}
+                    continue
             except InputError as error:
                 yield Unusable(source=name, digest="", reason=str(error))
                 continue
-            yield Document(name, path, content)
+            yield Document(name, path, content, document.parts, document.handed or who(path, listed))
 
 
 def names(stream: IO[bytes]) -> set[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cnnex.errors import InputError
-from cnnex.model.marks import Attempt
+from cnnex.model.marks import Attempt, Unusable
+from cnnex.model.records import PartId
 from cnnex.store.intake.times import read_time
 from cnnex.store.roster import EMAILS, FIRST_NAMES, IDS, LAST_NAMES, NAMES, TEXT_GUARD, head_name
 
@@ -26,6 +27,9 @@ _PART = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_ANSWERS = re.compile(r"\[(score|feedback)\]$|\(\d+(\.\d+)? (pts?|points?)\)$", re.IGNORECASE)
+_RESPONSE = re.compile(r"response (?P<number>\d{1,3})", re.IGNORECASE)
+_STATES = ("state", "status")
+_NOT_SUBMITTED = ("in progress", "overdue", "never submitted", "abandoned", "not started", "-", "")
 _LEADING_MARK = re.compile(r"'(?=[=+\-@])")  # by which spreadsheets are kept from calculating
 
 
@@ -58,7 +62,10 @@ def asked_for(head: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where in a row what stands; `time` and `set` are -1 where there is no such column."""
+    """Where in a row what stands; `time`, `set` and `state` are -1 where there is no such column.
+
+    A `quiz` has numbered responses, and only there the state of an attempt counts.
+    """
 
     width: int
     parts: tuple[tuple[str, int], ...]
@@ -66,13 +73,19 @@ class Columns:
     names: tuple[int, ...]
     set: int
     time: int
+    quiz: bool
+    state: int
 
     @staticmethod
-    def of(head: Sequence[str]) -> Columns:
+    def of(head: Sequence[str], order: Callable[[], Sequence[PartId]]) -> Columns:
         """The columns of a table.
 
+        Args:
+            head: the cells of its first row.
+            order: the parts of the sets, for `Response 1` and so on of a quiz; it isn't asked where heads name parts.
+
         Raises:
-            InputError: no head names a part, or two name the same.
+            InputError: no head names a part, or two name the same; or there are more or fewer responses than parts.
         """
         parts: dict[str, int] = {}
         for place, cell in enumerate(head):
@@ -81,6 +94,8 @@ class Columns:
                     both = f"{head[parts[part]].strip()!r} and {cell.strip()!r}"
                     raise InputError(f"the columns {both} are both for part {part}; each part may have one column")
                 parts[part] = place
+        quiz = {} if parts else _responses(head, order)
+        parts = parts or quiz
         if not parts:
             raise InputError("no column is headed by the id of a part, such as '1a', '1a. What is' or 'Question 1a'")
         places = {asked_for(cell): place for place, cell in reversed(list(enumerate(head)))}
@@ -98,13 +113,28 @@ class Columns:
             names=tuple(whole or halves),
             set=next((places[name] for name in SETS if name in places), -1),
             time=next((places[name] for name in TIMES if name in places), -1),
+            quiz=bool(quiz),
+            state=next((places[name] for name in _STATES if quiz and name in places), -1),
         )
 
-    def attempt(self, cells: Sequence[Any], source: str, digest: str, order: bool | None) -> Attempt:
-        """The attempt in a row; cells are text, or numbers where a spreadsheet has them."""
+    def attempt(self, cells: Sequence[Any], source: str, digest: str, order: bool | None) -> Attempt | Unusable:
+        """The attempt in a row; what a quiz says wasn't submitted is none.
+
+        Cells are text, or numbers where a spreadsheet has them.
+        """
         students = (_text(cells[place]) for place in self.students)
         student = next((each for each in students if each and each.casefold() != "anonymous"), "")
         name = " ".join(filter(None, (_text(cells[place]) for place in self.names)))
+        answers = {part: _unguarded(cells[place]) for part, place in self.parts}
+        if self.quiz:
+            answers = {part: "" if answer == "-" else answer for part, answer in answers.items()}
+        if self.state >= 0:
+            state = _text(cells[self.state])
+            if state.casefold() in _NOT_SUBMITTED:
+                reason = (
+                    f"{student or name or 'somebody'} submitted nothing: the quiz has {state or '-'!r} as the state"
+                )
+                return Unusable(source=source, digest=digest, reason=reason)
         at, note = read_time(_text(cells[self.time]), order) if self.time >= 0 else ("", "")
         return Attempt(
             source=source,
@@ -114,8 +144,24 @@ class Columns:
             name="" if name.casefold() == "anonymous" else name,
             at=at,
             note=note,
-            answers={part: _unguarded(cells[place]) for part, place in self.parts},
+            answers=answers,
         )
+
+
+def _responses(head: Sequence[str], order: Callable[[], Sequence[PartId]]) -> dict[str, int]:
+    """The columns of a quiz's responses by part: the first response is to the first part of the sheet."""
+    found = {
+        int(match["number"]): place for place, cell in enumerate(head) if (match := _RESPONSE.fullmatch(cell.strip()))
+    }
+    if not found:
+        return {}
+    parts = order()
+    if sorted(found) != [*range(1, len(parts) + 1)]:
+        raise InputError(
+            f"this table has {len(found)} numbered responses, and the sets have {len(parts)} parts; "
+            "expected as many, or heads with the ids of the parts, such as '1a'"
+        )
+    return {part: found[number] for number, part in enumerate(parts, 1)}
 
 
 def _text(cell: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,8 +12,9 @@ from typing import IO, Any
 
 from cnnex.errors import InputError
 from cnnex.model.marks import Attempt, Unusable
+from cnnex.model.records import PartId
 from cnnex.store.encodings import utf_16
-from cnnex.store.intake.lms import hint
+from cnnex.store.intake.lms import Hint, hint
 from cnnex.store.intake.times import read_time
 
 MOST = 20 << 20
@@ -32,11 +33,15 @@ class Document:
         source: its name in reports.
         path: where it lies, for its suffix and for what a learning system's name says.
         open: gives its bytes, from which can be read again after `seek(0)`.
+        parts: gives the parts of the sets in their order, for tables that only number them.
+        handed: who handed it in and when, as the platform lists it; empty where it has no list.
     """
 
     source: str
     path: PurePath
     open: Callable[[], IO[bytes]]
+    parts: Callable[[], Sequence[PartId]] = tuple
+    handed: tuple[Hint, ...] = ()
 
 
 def whole(stream: IO[bytes]) -> bytes:
@@ -68,7 +73,7 @@ def digest_of_stream(stream: IO[bytes]) -> str:
     return state.hexdigest()
 
 
-def attempt(
+def attempts(
     document: Document,
     mark: str,
     answers: Mapping[str, Any],
@@ -77,20 +82,26 @@ def attempt(
     student: str,
     name: str = "",
     submitted: str = "",
-) -> Attempt:
-    """An attempt that is a whole document; its name says what the document itself doesn't."""
-    said = hint(document.path)
+) -> Iterator[Attempt]:
+    """A whole document as an attempt. What it doesn't say of itself, the platform's list or its name says.
+
+    The time in a list counts before what the document says. Where several handed it in, it is an attempt of each.
+    """
     at, note = read_time(submitted)
-    return Attempt(
-        source=document.source,
-        digest=mark,
-        set=set_id.strip(),
-        student=student.strip() or said.student,
-        name=name.strip() or said.name,
-        at=at if submitted.strip() else said.at,
-        note=note,
-        answers=dict(answers),
-    )
+    for said in document.handed or (hint(document.path),):
+        listed = document.handed and said.at
+        yield Attempt(
+            source=document.source,
+            digest=mark,
+            set=set_id.strip(),
+            student=student.strip() or said.student,
+            name=name.strip() or said.name,
+            at=at if submitted.strip() and not listed else said.at,
+            note="" if listed else note,
+            answers=dict(answers),
+        )
+        if student.strip() or name.strip():
+            return
 
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:

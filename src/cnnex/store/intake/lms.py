@@ -15,9 +15,13 @@ _BLACKBOARD = re.compile(
 )
 
 
+LIST = "submission_metadata.yml"
+"""Gradescope's list of who handed in what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Student, name and time as a file's name states them, each empty where it doesn't."""
+    """Student, name and time as a file's name or a list states them, each empty where it doesn't."""
 
     student: str = ""
     name: str = ""
@@ -61,4 +65,4 @@ def passed_over(path: PurePath) -> bool:
         return True
     found = _BLACKBOARD.fullmatch(path.name)
     note = found is not None and found["rest"] == ".txt"
-    return note or path.name in ("Thumbs.db", "desktop.ini", "submission_metadata.yml")
+    return note or path.name in ("Thumbs.db", "desktop.ini", LIST)

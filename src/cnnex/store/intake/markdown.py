@@ -10,7 +10,7 @@ import msgspec
 
 from cnnex.errors import InputError
 from cnnex.store.encodings import decoded
-from cnnex.store.intake.document import Document, Found, attempt, digest, whole
+from cnnex.store.intake.document import Document, Found, attempts, digest, whole
 
 _ID = r"(?P<part>\d{1,3}[a-z]{1,2})"
 _PROMPT = re.compile(rf"\*\*\([a-z]{{1,2}}\)\*\*.*\*\[{_ID}, \d+ points?\]\*(?P<rest>.*)")
@@ -40,7 +40,7 @@ def read_markdown(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     content = whole(stream)
     page = _Page()
     page.add(decoded(content))
-    yield page.attempt(document, digest(content))
+    yield from page.attempts(document, digest(content))
 
 
 class _Cell(msgspec.Struct):
@@ -72,7 +72,7 @@ def read_notebook(document: Document, stream: IO[bytes]) -> Iterator[Found]:
         page.begin(next((each["part"].lower() for each in found if each), ""))
         page.add(text)
         page.end_cell()
-    yield page.attempt(document, digest(content))
+    yield from page.attempts(document, digest(content))
 
 
 class _Page:
@@ -159,13 +159,13 @@ class _Page:
             self.answers[part] = before or text
         self._part, self._body = "", []
 
-    def attempt(self, document: Document, mark: str) -> Found:
+    def attempts(self, document: Document, mark: str) -> Iterator[Found]:
         """All of it as a submission."""
         self._finish()
         if not any(self.answers.values()):
             expected = "a line such as '1a: 6', or an answer below the part in the handout"
             raise InputError(f"this page has no answers; expected {expected}")
-        return attempt(document, mark, self.answers, set_id=self.set, student=self.student, name=self.name)
+        yield from attempts(document, mark, self.answers, set_id=self.set, student=self.student, name=self.name)
 
 
 def _marks(line: str) -> str:

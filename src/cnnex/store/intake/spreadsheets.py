@@ -35,7 +35,7 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
             break
     while head and not head[-1].strip():
         head.pop()
-    columns = Columns.of(head)
+    columns = Columns.of(head, document.parts)
     order: bool | None = None
     begun = found = looked = False
     for number, row in enumerate(_rows(stream, columns.width), 1):

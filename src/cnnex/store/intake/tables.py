@@ -39,7 +39,7 @@ def read_table(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     """
     rows = _Rows(stream)
     head = rows.head()
-    columns = Columns.of(head.cells)
+    columns = Columns.of(head.cells, document.parts)
     order: bool | None = None
     looked = False
     row = None

@@ -1,0 +1,70 @@
+"""Responses of a quiz, which are numbered: the first is to the first part of the sheet."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from handed_in import put, take
+from openpyxl import Workbook
+
+HEAD = [
+    "Last name", "First name", "ID number", "Email address", "State", "Started on", "Completed", "Time taken",
+    "Grade/3.00", "Question 1", "Response 1", "Right answer 1", "Response 2", "Response 3",
+]  # fmt: skip
+ROWS = [
+    ["Lovelace", "Ada", "0042", "ada@uni.edu", "Finished", "20 November 2026  9:00 AM", "20 November 2026  10:11 AM",
+     "1 hour 11 mins", "2.00", "1a. How many?", "6", "7", "'=1+2", "-"],
+    ["Turing", "Alan", "", "alan@uni.edu", "In progress", "20 November 2026  9:00 AM", "-", "-", "-", "1a", "1", "7",
+     "2", "3"],
+    ["Noether", "Emmy", "0044", "emmy@uni.edu", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
+    ["Hopper", "Grace", "0045", "grace@uni.edu", "Finished", "20 November 2026  9:00 AM", "20 November 2026  9:30 AM",
+     "30 mins", "3.00", "1a", "1", "7", "2", "3"],
+]  # fmt: skip
+PARTS = ("1a", "1b", "2a")
+
+
+def table(kind: str, head: list[str], rows: list[list[str]]) -> bytes:
+    if kind == "csv":
+        return "\n".join(",".join(f'"{cell}"' for cell in row) for row in [head, *rows]).encode("utf-8-sig")
+    book = Workbook()
+    assert book.active is not None
+    for row in [head, *rows]:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_responses_by_the_order_of_the_sheet(tmp_path: Path, kind: str) -> None:
+    attempts, unusable = take(put(tmp_path, f"quiz.{kind}", table(kind, HEAD, ROWS)), parts=PARTS)
+    ada, grace = attempts
+    assert (ada.student, ada.name, ada.set, ada.at) == ("0042", "Ada Lovelace", "", "2026-11-20T10:11:00")
+    assert ada.answers == {"1a": "6", "1b": "=1+2", "2a": ""}
+    assert grace.answers == {"1a": "1", "1b": "2", "2a": "3"}
+    assert [each.reason for each in unusable] == [
+        "alan@uni.edu submitted nothing: the quiz has 'In progress' as the state",
+        "0044 submitted nothing: the quiz has '-' as the state",
+    ]
+    assert [each.source.rpartition(":")[2] for each in unusable] == ["3", "4"]
+
+
+@pytest.mark.parametrize("parts", [(), ("1a", "1b"), ("1a", "1b", "2a", "2b")])
+def test_another_number_of_parts_is_said_once(tmp_path: Path, parts: tuple[str, ...]) -> None:
+    attempts, (found,) = take(put(tmp_path, "quiz.csv", table("csv", HEAD, ROWS)), parts=parts)
+    assert attempts == []
+    assert found.reason.startswith(f"this table has 3 numbered responses, and the sets have {len(parts)} parts")
+
+
+def test_a_gap_in_the_numbers_is_refused(tmp_path: Path) -> None:
+    head = [cell.replace("Response 3", "Response 4") for cell in HEAD]
+    assert not take(put(tmp_path, "quiz.csv", table("csv", head, ROWS)), parts=PARTS)[0]
+
+
+def test_heads_with_part_ids_stay_as_they_are(tmp_path: Path) -> None:
+    head = ["Email address", "State", "Response 1a", "Response 1b", "Response 1"]
+    rows = [["ada@uni.edu", "In progress", "6", "-", "x"]]
+    (found,) = take(put(tmp_path, "quiz.csv", table("csv", head, rows)), parts=PARTS)[0]
+    assert found.answers == {"1a": "6", "1b": "-"}
