@@ -39,10 +39,7 @@ class ShapeChain(Stack):
         "medium": (
             "padding-forgotten", "partial-window-kept", "input-channels-kept", "channels-pooled", "pool-moved-by-one",
         ),
-        "hard": (
-            "padding-forgotten", "partial-window-kept", "channels-pooled", "dilation-ignored",
-            "only-channels-flattened",
-        ),
+        "hard": ("padding-forgotten", "partial-window-kept", "channels-pooled", "only-channels-flattened"),
     }  # fmt: skip
 
     def __init__(self) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from cnnex.maths.counting import conv_parameters
-from cnnex.maths.receptive_field import Layer as Along
 from cnnex.maths.receptive_field import fields
 from cnnex.maths.stack import COUNTED, POOLS, Layer, Shape, macs, output_shape, parameters, table
 from cnnex.model.value import Value
@@ -26,8 +25,8 @@ SIZES = ("size", "in", "macs")
 """What depends on shapes wherever there are windows."""
 
 
-def _layers(cells: Cells, change: Callable[[Layer], Layer], *more: str) -> Callable[[Network], Mapping[str, Value]]:
-    return lambda p: cells(p, table(p.input_shape, map(change, p.stack)), *SIZES, *more)
+def _layers(cells: Cells, change: Callable[[Layer], Layer]) -> Callable[[Network], Mapping[str, Value]]:
+    return lambda p: cells(p, table(p.input_shape, map(change, p.stack)), *SIZES)
 
 
 def _shapes(
@@ -41,9 +40,6 @@ def size_slips(cells: Cells) -> tuple[Slip[Network], ...]:
     return (
         slip("padding-forgotten", _layers(cells, lambda each: replace(each, padding=0) if each.padding else each)),
         slip("partial-window-kept", _shapes(cells, partial(output_shape, ceil_mode=True))),
-        slip("dilation-ignored", _layers(
-            cells, lambda each: replace(each, dilation=1) if each.dilation > 1 else each, "rf"
-        )),
         Slip(
             *CHANNELS_ONLY,
             _shapes(
@@ -83,99 +79,38 @@ def layer_slips(cells: Cells) -> tuple[Slip[Network], ...]:
     )  # fmt: skip
 
 
-def count_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
-    """Mistakes about parameters and multiply-accumulates."""
+def table_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
+    """Mistakes about parameters, multiply-accumulates and the receptive field."""
 
-    def learned(rule: Callable[[Layer, Shape], Any]) -> Callable[[Network], Mapping[str, Value]]:
-        return lambda p: numbers(p, "params", [rule(r.layer, r.input) for r in p.rows])
-
-    def multiplied(rule: Callable[[Layer, Shape, Shape], Any]) -> Callable[[Network], Mapping[str, Value]]:
-        """Convolutions counted by another rule."""
-        return lambda p: numbers(p, "macs", [
-            (rule if r.layer.kind == "Conv2d" else macs)(r.layer, r.input, r.shape) for r in p.rows
+    def learned(
+        kinds: Collection[str], rule: Callable[[Layer, Shape], Any]
+    ) -> Callable[[Network], Mapping[str, Value]]:
+        return lambda p: numbers(p, "params", [
+            rule(r.layer, r.input) if r.layer.kind in kinds else r.parameters for r in p.rows
         ])  # fmt: skip
 
-    def own(kinds: Iterable[str], rule: Callable[[Layer, Shape], Any]) -> Callable[[Layer, Shape], Any]:
-        return lambda layer, shape: rule(layer, shape) if layer.kind in kinds else parameters(layer, shape)
+    def of_one_channel(p: Network) -> Mapping[str, Value]:
+        count = learned(["Conv2d"], lambda layer, _: conv_parameters(
+            1, layer.outputs, (layer.kernel_size,) * 2, layer.bias
+        ))  # fmt: skip
+        return {**count(p), **numbers(p, "macs", [
+            macs(r.layer, (1,), r.shape) if r.layer.kind == "Conv2d" else r.macs for r in p.rows
+        ])}  # fmt: skip
 
     return (
-        Slip(
-            *BIAS,
-            learned(own(COUNTED, lambda layer, shape: parameters(replace(layer, bias=False), shape))),
-        ),
+        Slip(*BIAS, learned(COUNTED, lambda layer, shape: parameters(replace(layer, bias=False), shape))),
         Slip(
             "filter-of-one-channel",
             "The filters were taken to have a single channel.",
             "How many planes of weights does a filter need for all its input channels?",
-            lambda p: {
-                **learned(own(["Conv2d"], lambda layer, shape: conv_parameters(
-                    1, layer.outputs, (layer.kernel_size,) * 2, layer.bias
-                )))(p),
-                **multiplied(lambda layer, shape, output: macs(layer, (1, *shape[1:]), output))(p),
-            },
+            of_one_channel,
         ),
-        Slip(
-            "pool-weights-counted",
-            "The places of the pooling windows were counted as weights.",
-            "What does a pooling layer learn?",
-            learned(own(POOLS, lambda layer, shape: layer.kernel_size**2 * shape[0])),
-        ),
-        Slip(
-            "running-statistics-counted",
-            "The running mean and variance of the batch normalization were counted as parameters.",
-            "Which numbers of a batch normalization does training learn by gradients?",
-            learned(own(["BatchNorm2d"], lambda layer, shape: 4 * shape[0])),
-        ),
-        Slip(
-            "input-size-for-output-size",
-            "The places of the input were counted in place of those of the output.",
-            "For which places is a weighted sum computed?",
-            multiplied(lambda layer, shape, output: macs(layer, shape, (output[0], *shape[1:]))),
-        ),
-    )  # fmt: skip
-
-
-def field_slips(numbers: Numbers) -> tuple[Slip[Network], ...]:
-    """Mistakes about the receptive field."""
-
-    def seen(sizes: Callable[[Sequence[Layer]], list[Any]]) -> Callable[[Network], Mapping[str, Value]]:
-        return lambda p: numbers(p, "rf", sizes(p.stack))
-
-    return (
         Slip(
             "jump-ignored",
             "The strides of the layers before were left out.",
             "After a stride, by how many pixels of the input does one step of the next window move?",
-            seen(lambda layers: _fields((each.kernel_size, 1, 0, each.dilation) for each in layers)),
+            lambda p: numbers(p, "rf", [
+                field.size for field in fields((each.kernel_size, 1, 0, each.dilation) for each in p.stack)
+            ]),
         ),
-        Slip(
-            "own-stride-counted",
-            "A layer's own stride was used for its own window already.",
-            "The entries of one window are neighbours in the layer's input. Which strides lie before them?",
-            seen(_own_stride),
-        ),
-        Slip(
-            "pools-left-out",
-            "The pooling layers were left out of the receptive field.",
-            "Does a pooling window look at one value or at several?",
-            seen(lambda layers: _fields(_along(Layer("") if each.kind in POOLS else each for each in layers))),
-        ),
-    )
-
-
-def _along(layers: Iterable[Layer]) -> Iterable[Along]:
-    """The layers along one axis."""
-    return ((each.kernel_size, each.stride, 0, each.dilation) for each in layers)
-
-
-def _fields(layers: Iterable[Along]) -> list[Any]:
-    return [each.size for each in fields(layers)]
-
-
-def _own_stride(layers: Sequence[Layer]) -> list[Any]:
-    size, jump, sizes = 1, 1, []
-    for layer in layers:
-        jump *= layer.stride
-        size += (layer.kernel_size - 1) * layer.dilation * jump
-        sizes.append(size)
-    return sizes
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import ClassVar
 from cnnex.model.value import Kind
 from cnnex.topics._family import LEVELS
 from cnnex.topics.architecture._network import layout
-from cnnex.topics.architecture._slips import count_slips, field_slips, size_slips
+from cnnex.topics.architecture._slips import size_slips, table_slips
 from cnnex.topics.architecture._stack import Stack
 
 
@@ -25,9 +25,9 @@ class LayerTable(Stack):
         "hard": [layout("Conv2d", "BatchNorm2d", "Conv2d", "MaxPool2d", "Conv2d", "Flatten", "Linear")],
     }
     visible: ClassVar = {
-        **dict.fromkeys(LEVELS, ("bias-forgotten", "pool-weights-counted", "jump-ignored", "own-stride-counted")),
-        "hard": ("bias-forgotten", "jump-ignored", "dilation-ignored", "only-channels-flattened"),
+        **dict.fromkeys(LEVELS, ("bias-forgotten", "filter-of-one-channel", "jump-ignored", "partial-window-kept")),
+        "hard": ("bias-forgotten", "filter-of-one-channel", "jump-ignored", "only-channels-flattened"),
     }
 
     def __init__(self) -> None:
-        self.slips = (*count_slips(self.numbers), *field_slips(self.numbers), *size_slips(self.values))
+        self.slips = (*table_slips(self.numbers), *size_slips(self.values))
