@@ -11,6 +11,8 @@ from marks import FLIPPED, graded, key, mark
 
 from cnnex.export.class_page import class_page
 from cnnex.export.statistics_csv import statistics_csv
+from cnnex.marking.sets import problems_of
+from cnnex.marking.statistics import Tally
 from cnnex.model.marks import Graded, Summary, Unmatched
 from cnnex.model.outcome import Verdict
 from cnnex.model.statistics import Statistics
@@ -22,12 +24,9 @@ HOSTILE = (
 
 
 def statistics(attempts: list[Graded]) -> Statistics:
-    from cnnex.marking.statistics import Tally
-
-    whole = key({"1a": {"family": "F1-<b>"}, "1b": {}})
-    tally = Tally(lambda _: whole)
+    tally = Tally()
     for each in attempts:
-        tally.add(each)
+        tally.add(each, problems_of(key({"1a": {"family": "F1-<b>"}, "1b": {}})))
     return tally.statistics()
 
 
@@ -91,12 +90,10 @@ def test_parts_that_tell_little_are_pointed_at() -> None:
 
 
 def test_variants_that_stand_out_are_named() -> None:
-    from cnnex.marking.statistics import Tally
-
-    tally = Tally(lambda digest: key({"1a": {}, "1b": {}}, {"stride": int(digest)}))
+    tally = Tally()
     for number in range(20):
         marks = mark("1a", 4 * (number % 2)), mark("1b", number % 3)
-        tally.add(graded(str(number), *marks, key=str(1 + number % 2)))
+        tally.add(graded(str(number), *marks), problems_of(key({"1a": {}, "1b": {}}, {"stride": 1 + number % 2})))
     text = page(tally.statistics(), summary())
     assert "stride 1" in text
     assert "Of " not in text

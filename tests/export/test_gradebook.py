@@ -14,14 +14,18 @@ from cnnex.errors import InputError
 from cnnex.export.cells import number, safe
 from cnnex.export.fill import fill
 from cnnex.export.gradebook import HEAD, PLATFORMS, Row, gradebook, platform_csv
+from cnnex.model.marks import Line
 from cnnex.model.outcome import Verdict
 from cnnex.model.student import Student
 
 ADA = Student("007", "Ada Lovelace", "ada@uni.edu", "A")
 BOB = Student("12", "Bob", "bob@uni.edu")
 CLASS: list[Row] = [
-    (ADA, graded("007", mark("1a", 4), mark("1b", 1.33), late=2, number=3, score=1250.25)),
-    (Student("9", '=HYPERLINK("http://x","y")', "", "+1"), graded("9", mark("1a", verdict=Verdict.UNREADABLE), at="")),
+    (ADA, Line.of(graded("007", mark("1a", 4), mark("1b", 1.33), late=2, number=3, score=1250.25))),
+    (
+        Student("9", '=HYPERLINK("http://x","y")', "", "+1"),
+        Line.of(graded("9", mark("1a", verdict=Verdict.UNREADABLE), at="")),
+    ),
     (BOB, None),
 ]
 

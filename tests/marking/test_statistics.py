@@ -15,10 +15,10 @@ from jsonschema import Draft202012Validator
 from marks import FLIPPED, graded, key, mark
 
 from cnnex.marking.frequent import Frequent
+from cnnex.marking.sets import problems_of
 from cnnex.marking.statistics import Tally
 from cnnex.model.marks import Graded
 from cnnex.model.outcome import Verdict
-from cnnex.model.records import Key
 from cnnex.model.statistics import Statistics
 from cnnex.store.records import encode, schema_of
 
@@ -54,11 +54,18 @@ def simulated(count: int, seed: int = 0, sets: int = 4) -> list[Graded]:
     return attempts
 
 
-def tallied(attempts: list[Graded]) -> Statistics:
-    tally = Tally(lambda _: KEY)
+PROBLEMS = problems_of(KEY)
+
+
+def tally_of(attempts: list[Graded]) -> Tally:
+    tally = Tally()
     for each in attempts:
-        tally.add(each)
-    return tally.statistics()
+        tally.add(each, PROBLEMS)
+    return tally
+
+
+def tallied(attempts: list[Graded]) -> Statistics:
+    return tally_of(attempts).statistics()
 
 
 def close(ours: float | None, theirs: float) -> bool:
@@ -122,25 +129,24 @@ def test_sets_against_the_others_as_in_a_t_test() -> None:
 
 
 def test_variants_with_a_datum_in_common_are_compared() -> None:
-    keys: dict[str, Key] = {}
-    tally, rng = Tally(keys.__getitem__), random.Random(5)
+    tally, rng = Tally(), random.Random(5)
     shares: dict[int, list[float]] = {1: [], 2: []}
     for number in range(60):
         stride = rng.randrange(1, 3)
         earned = max(0, 3 - stride - rng.randrange(2))
         shares[stride].append((earned + 4) / 8)
         data = {"stride": [stride, stride], "bias": number % 2 == 0, "input": [[number]], "side": number, "mode": "x"}
-        keys[str(number)] = key({"1a": {}, "1b": {}}, data)
-        tally.add(graded(str(number), mark("1a", earned), mark("1b", 4), set=f"S{number}", key=str(number)))
+        own = problems_of(key({"1a": {}, "1b": {}}, data))
+        tally.add(graded(str(number), mark("1a", earned), mark("1b", 4), set=f"S{number}"), own)
     found = tally.statistics()
     assert [(each.datum, each.value) for each in found.variants] == [
         ("bias", "false"), ("bias", "true"), ("stride", "[1, 1]"), ("stride", "[2, 2]"),
     ]  # fmt: skip
     assert {each.datum for each in found.variants if each.comparison.stands_out} == {"stride"}
-    for each, own, others in zip(found.variants[2:], (1, 2), (2, 1), strict=True):
+    for each, one, other in zip(found.variants[2:], (1, 2), (2, 1), strict=True):
         assert each.problem == 1
-        assert close(each.comparison.share, float(np.mean(shares[own])))
-        assert close(each.comparison.others, float(np.mean(shares[others])))
+        assert close(each.comparison.share, float(np.mean(shares[one])))
+        assert close(each.comparison.others, float(np.mean(shares[other])))
 
 
 def test_equal_sets_seldom_stand_out() -> None:
@@ -162,6 +168,17 @@ def test_the_order_of_attempts_changes_nothing() -> None:
     first = encode(tallied(attempts))
     random.Random(1).shuffle(attempts)
     assert encode(tallied(attempts)) == first
+
+
+@pytest.mark.parametrize("cuts", [(0, 100), (1, 40, 41, 240), (500,)])
+def test_tallies_of_parts_of_a_class_make_that_of_the_whole(cuts: tuple[int, ...]) -> None:
+    attempts = simulated(240, sets=9)
+    attempts[7] = graded("waits", mark("1a", verdict=Verdict.UNREADABLE, answer="?"), at="")  # and has fewer parts
+    for own in (attempts, attempts[:7]):
+        whole = Tally()
+        for start, end in pairwise((0, *cuts, len(own))):
+            whole.take(tally_of(own[start:end]))
+        assert whole.statistics() == tallied(own)
 
 
 def test_mistakes_unexplained_and_waiting_answers_are_counted() -> None:
@@ -230,12 +247,12 @@ def test_memory_does_not_grow_with_the_class(monkeypatch: pytest.MonkeyPatch) ->
     def attempt(number: int) -> Graded:
         return graded(f"s{number}", *(mark(f"{n}a", answer=f"{number} {n}") for n in range(2)), set=f"S{number}")
 
-    tally = Tally(lambda _: KEY)
+    tally = Tally()
     peaks: list[int] = []
     for size in (2000, 8000):
         tracemalloc.start()
         for number in range(size):
-            tally.add(attempt(number))
+            tally.add(attempt(number), PROBLEMS)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]
@@ -252,6 +269,19 @@ def test_what_is_frequent_is_never_dropped() -> None:
     assert len(frequent.counts) <= 20
     assert 200 - frequent.dropped <= frequent.counts["often"][0] <= 200
     assert all(a < b for a, b in pairwise(frequent.counts["often"][1]))
+
+
+def test_what_is_frequent_in_all_parts_is_not_dropped_when_they_are_put_together() -> None:
+    whole: Frequent[str] = Frequent(room=10)
+    for part in range(40):
+        some: Frequent[str] = Frequent(room=10)
+        for number in range(5):
+            some.add("often", f"{part:02}{number}")
+            some.add(f"rare {part} {number}", "x")
+        whole.take(some)
+    assert len(whole.counts) <= 20
+    assert 200 - whole.dropped <= whole.counts["often"][0] <= 200
+    assert whole.counts["often"][1] == ("000", "001", "002")
 
 
 def test_the_record_fits_its_schema() -> None:

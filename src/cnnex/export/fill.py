@@ -86,19 +86,18 @@ def fill(downloaded: bytes, rows: Iterable[Row], column: str, parts: Sequence[Pa
             continue
         if len(found) > 1:
             raise InputError(f"row {line} of the file fits several students: {_named(found)}")
-        ((student, graded),) = found.values()
+        ((student, marks),) = found.values()
         if student.id in seen:
             raise InputError(f"rows {seen[student.id]} and {line} of the file are both of the student {student.id!r}")
         seen[student.id] = line
-        if graded is None:
+        if marks is None:
             continue
-        earned = {each.id: each.earned for each in graded.marks}
-        values: list[Number | None] = [graded.score, *(earned.get(part) for part in parts)]
+        values: list[Number | None] = [marks.score, *map(marks.earned.get, parts)]
         for place, value in zip(places, values, strict=True):
             if value is not None:
                 _put(cells, place, number(value), separator)
     filled = "".join(cell.raw + cell.end for cells in table for cell in cells)
-    missing = tuple(student.id for student, graded in by_id.values() if graded and student.id not in seen)
+    missing = tuple(student.id for student, marks in by_id.values() if marks and student.id not in seen)
     return Filled(mark + filled.encode(encoding), missing, tuple(unknown))
 
 

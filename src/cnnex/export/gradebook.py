@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cnnex.errors import InputError, nearest
 from cnnex.export.cells import csv_bytes
-from cnnex.model.marks import Graded
-from cnnex.model.outcome import WAITING
+from cnnex.model.marks import Line
 from cnnex.model.records import Number, PartId
 from cnnex.model.student import Student
 
-Row = tuple[Student, Graded | None]
+Row = tuple[Student, Line | None]
 """A student of the roster, and the attempt that counts, if there is one."""
 Cells = Sequence[str | Number]
 
@@ -39,15 +38,14 @@ def gradebook(rows: Iterable[Row], parts: Sequence[PartId] = ()) -> bytes:
 
     def cells() -> Iterable[Cells]:
         yield *HEAD, *parts
-        for student, graded in rows:
+        for student, line in rows:
             who = student.id, student.name, student.email, student.section
-            if graded is None:
+            if line is None:
                 yield *who, *[""] * (len(HEAD) - len(who) + len(parts))
                 continue
-            waiting = sum(mark.verdict in WAITING for mark in graded.marks)
             yield (
-                *who, graded.set, graded.at or "unknown", graded.number, graded.late, graded.raw, graded.score,
-                graded.points, waiting, *_earned(graded, parts),
+                *who, line.set, line.at or "unknown", line.number, line.late, line.raw, line.score,
+                line.points, line.waiting, *_earned(line, parts),
             )  # fmt: skip
 
     return csv_bytes(cells(), mark=True)
@@ -88,23 +86,23 @@ def platform_csv(
 
 def _moodle(rows: Iterable[Row], title: str, points: Number, parts: Mapping[PartId, Number]) -> Iterable[Cells]:
     yield "ID number", "Email address", title, *_titles(title, parts)
-    for student, graded in rows:
-        yield student.id, student.email, *_marks(graded, parts)
+    for student, line in rows:
+        yield student.id, student.email, *_marks(line, parts)
 
 
 def _canvas(rows: Iterable[Row], title: str, points: Number, parts: Mapping[PartId, Number]) -> Iterable[Cells]:
     yield "Student", "ID", "SIS User ID", "SIS Login ID", "Section", title, *_titles(title, parts)
     yield "Points Possible", "", "", "", "", points, *parts.values()
-    for student, graded in rows:
+    for student, line in rows:
         # Canvas looks for the SIS user id first, then for the login, then for the name.
         login = student.email or student.id
-        yield student.name or student.id, "", student.id, login, student.section, *_marks(graded, parts)
+        yield student.name or student.id, "", student.id, login, student.section, *_marks(line, parts)
 
 
 def _blackboard(rows: Iterable[Row], title: str, points: Number, parts: Mapping[PartId, Number]) -> Iterable[Cells]:
     yield "Username", title, *_titles(title, parts)
-    for student, graded in rows:
-        yield student.id, *_marks(graded, parts)
+    for student, line in rows:
+        yield student.id, *_marks(line, parts)
 
 
 def _gradescope(rows: Iterable[Row], title: str, points: Number, parts: Mapping[PartId, Number]) -> Iterable[Cells]:
@@ -112,9 +110,9 @@ def _gradescope(rows: Iterable[Row], title: str, points: Number, parts: Mapping[
         "Name", "SID", "Email", "Sections", "Total Score", "Max Points", "Status", "Submission Time",
         *(f"{part} ({of} pts)" for part, of in parts.items()),
     )  # fmt: skip
-    for student, graded in rows:
-        total, *by_part = _marks(graded, parts)
-        status, at = ("Missing", "") if graded is None else ("Graded", graded.at)
+    for student, line in rows:
+        total, *by_part = _marks(line, parts)
+        status, at = ("Missing", "") if line is None else ("Graded", line.at)
         yield student.name, student.id, student.email, student.section, total, points, status, at, *by_part
 
 
@@ -135,10 +133,9 @@ def part_title(title: str, part: PartId) -> str:
     return f"{title} {part}"
 
 
-def _marks(graded: Graded | None, parts: Iterable[PartId]) -> list[str | Number]:
-    return ["" for _ in ("", *parts)] if graded is None else [graded.score, *_earned(graded, parts)]
+def _marks(line: Line | None, parts: Iterable[PartId]) -> list[str | Number]:
+    return ["" for _ in ("", *parts)] if line is None else [line.score, *_earned(line, parts)]
 
 
-def _earned(graded: Graded, parts: Iterable[PartId]) -> list[str | Number]:
-    earned = {mark.id: mark.earned for mark in graded.marks}
-    return [earned.get(part, "") for part in parts]
+def _earned(line: Line, parts: Iterable[PartId]) -> list[str | Number]:
+    return [line.earned.get(part, "") for part in parts]

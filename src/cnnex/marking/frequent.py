@@ -32,6 +32,17 @@ class Frequent(Generic[K]):
         if who not in named:
             named = tuple(sorted((*named, who))[:_NAMED])
         self.counts[thing] = count + 1, named
+        self._make_room()
+
+    def take(self, other: Frequent[K]) -> None:
+        """What came to the other, too."""
+        for thing, (count, named) in other.counts.items():
+            before, known = self.counts.get(thing, (0, ()))
+            self.counts[thing] = before + count, tuple(sorted({*known, *named})[:_NAMED])
+        self.dropped += other.dropped
+        self._make_room()
+
+    def _make_room(self) -> None:
         if len(self.counts) > 2 * self.room:
             least = sorted(count for count, _ in self.counts.values())[self.room]
             self.counts = {key: value for key, value in self.counts.items() if value[0] > least}

@@ -18,14 +18,13 @@ from cnnex.export.cells import csv_bytes
 from cnnex.export.class_page import class_page
 from cnnex.export.feedback import Feedback
 from cnnex.export.fill import fill
-from cnnex.export.gradebook import gradebook, platform_csv
+from cnnex.export.gradebook import Row, gradebook, platform_csv
 from cnnex.export.statistics_csv import statistics_csv
 from cnnex.marking.policy import Policy
+from cnnex.marking.roll import Roll
 from cnnex.marking.run import policy_of
-from cnnex.marking.standing import all_counting, counting_of
-from cnnex.marking.statistics import Tally
+from cnnex.marking.standing import all_counting
 from cnnex.model.marks import Graded, Summary, Unmatched
-from cnnex.model.outcome import WAITING
 from cnnex.model.records import Key, Number, PartId
 from cnnex.model.student import Student
 from cnnex.store.folder import write_files
@@ -67,31 +66,35 @@ class ClassFiles:
         ledger: of the class.
         run: the run.
         outputs: which files; those that the run asked for where none are named.
+        workers: processes, 0 for as many as pay.
+        names: pseudonyms to show in place of students.
     """
 
-    def __init__(self, ledger: Ledger, run: Run, outputs: Outputs | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        run: Run,
+        outputs: Outputs | None = None,
+        workers: int = 0,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self._ledger, self._run = ledger, run
         self._outputs = outputs or msgspec.json.decode(run.outputs, type=Outputs)
         self._policy: Policy = policy_of(run)
-        self._names: dict[str, str] = {}
+        self._names = names or {}
+        self._roll = Roll(ledger, run, self._names, workers)
 
     def summary(self, came_in: int = 0, repeated: tuple[str, ...] = ()) -> Summary:
         """What the run did."""
-        students = waiting = 0
-        without = {each.id: None for each in self._run.roster}
-        for _, graded in all_counting(self._ledger, self._run.id, self._policy):
-            students += 1
-            without.pop(graded.student, None)
-            waiting += sum(mark.verdict in WAITING for mark in graded.marks)
         return Summary(
             schema="cnnex.summary/1",
             came_in=came_in,
-            graded=sum(1 for _ in self._ledger.standings(self._run.id)),
-            students=students,
-            without=tuple(without),
+            graded=self._ledger.count_graded(self._run.id),
+            students=self._roll.students,
+            without=tuple(each.id for each in self._run.roster if self._roll.line(each.id) is None),
             repeated=repeated,
             unmatched=tuple(self._ledger.unmatched(self._run.id)),
-            waiting=waiting,
+            waiting=self._roll.waiting,
         )
 
     def write(self, folder: Path, summary: Summary) -> list[str]:
@@ -103,36 +106,21 @@ class ClassFiles:
         """
         said = self._write(folder, summary)
         if self._outputs.anonymous:
-            self._names = self._pseudonyms()
-            pairs = [("pseudonym", "id"), *sorted((pseudonym, student) for student, pseudonym in self._names.items())]
+            names = self._pseudonyms()
+            pairs = [("pseudonym", "id"), *sorted((pseudonym, student) for student, pseudonym in names.items())]
             hidden = structs.replace(self._outputs, platform="", fill="", anonymous=False)
-            files = ClassFiles(self._ledger, self._run, hidden)
-            files._names = self._names
             nameless = structs.replace(
-                summary, without=tuple(self._names[student] for student in summary.without), repeated=(), unmatched=()
+                summary, without=tuple(names[student] for student in summary.without), repeated=(), unmatched=()
             )
-            files._write(folder / ANONYMOUS, nameless)
+            ClassFiles(self._ledger, self._run, hidden, names=names)._write(folder / ANONYMOUS, nameless)
             write_files(folder, {PSEUDONYMS: csv_bytes(pairs, mark=True)})
         return said
 
     def _write(self, folder: Path, summary: Summary) -> list[str]:
-        key_of = lru_cache(_KEYS_AT_HAND)(self._key)
-        tally = Tally(key_of)
-        sheets = self._sheets(folder / FEEDBACK)
-        title, points = "", 0
-        parts: dict[PartId, Number] = {}
-        seen: set[str] = set()
-        for graded in self._all():
-            if graded.key not in seen:
-                key = key_of(graded.key)
-                title, points = title or key.title, max(points, graded.points)
-                parts |= {part.id: part.points for item in key.items for part in item.parts}
-                seen.add(graded.key)
-            tally.add(graded)
-            if sheets is not None and not graded.student.startswith(FORGOTTEN):
-                sheets.add(graded, key_of(graded.key))
-        outputs, asked = self._outputs, list(parts) if self._outputs.per_part else []
-        statistics = tally.statistics()
+        self._write_sheets(folder / FEEDBACK)
+        outputs, statistics, title = self._outputs, self._roll.statistics, self._roll.title
+        parts: dict[PartId, Number] = {part.id: part.points for part in statistics.parts}
+        asked = list(parts) if outputs.per_part else []
         files = {
             "gradebook.csv": gradebook(self._rows(), asked),
             "class.html": class_page(statistics, summary, title, __version__),
@@ -141,11 +129,10 @@ class ClassFiles:
         }
         if outputs.platform:
             each = {part: parts[part] for part in asked} or None
-            files[f"{outputs.platform}.csv"] = platform_csv(outputs.platform, self._rows(), title, points, each)
+            table = platform_csv(outputs.platform, self._rows(), title, statistics.points, each)
+            files[f"{outputs.platform}.csv"] = table
         if summary.unmatched:
             files[UNMATCHED] = csv_bytes(_unmatched(summary.unmatched), mark=True)
-        if sheets is not None:
-            sheets.write()
         write_files(folder, files)
         if not summary.unmatched:
             (folder / UNMATCHED).unlink(missing_ok=True)
@@ -165,30 +152,30 @@ class ClassFiles:
             said.append(f"{path} has rows that the class doesn't have: {_some(filled.unknown)}")
         return said
 
-    def _sheets(self, folder: Path) -> _Sheets | None:
-        """What writes the feedback sheets, if there are to be any."""
+    def _write_sheets(self, folder: Path) -> None:
+        """Write the feedback sheets, if there are to be any."""
         if self._outputs.sheets == "none":
-            return None
+            return
+        key_of = lru_cache(_KEYS_AT_HAND)(self._key)
         names = {} if self._names else {each.id: each.name for each in self._run.roster}
-        return _Sheets(folder, self._outputs.sheets, "key" if self._released() else "hint", names)
+        sheets = _Sheets(folder, self._outputs.sheets, "key" if self._released() else "hint", names)
+        for _, graded in all_counting(self._ledger, self._run.id, self._policy):
+            if not graded.student.startswith(FORGOTTEN):
+                sheets.add(self._shown(graded), key_of(graded.key))
+        sheets.write()
 
     def _released(self) -> bool:
         return self._outputs.release or self._policy.released(datetime.now(UTC))
 
-    def _all(self) -> Iterator[Graded]:
-        for _, graded in all_counting(self._ledger, self._run.id, self._policy):
-            yield self._shown(graded)
-
-    def _rows(self) -> Iterator[tuple[Student, Graded | None]]:
+    def _rows(self) -> Iterator[Row]:
         """The roster with the attempts that count; without a roster those who handed something in."""
         if not self._run.roster:
-            for graded in self._all():
-                if not graded.student.startswith(FORGOTTEN):
-                    yield Student(graded.student), graded
+            for line in self._roll.lines():
+                if not line.student.startswith(FORGOTTEN):
+                    yield Student(line.student), line
         for student in self._run.roster:
-            found = counting_of(self._ledger, self._run.id, self._policy, student.id)
             shown = Student(self._names[student.id], section=student.section) if self._names else student
-            yield shown, self._shown(found[1]) if found else None
+            yield shown, self._roll.line(shown.id)
 
     def _shown(self, graded: Graded) -> Graded:
         """The attempt under the student's pseudonym, where there are such."""

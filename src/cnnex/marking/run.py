@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,8 +29,8 @@ from cnnex.store.ledger_reader import GradedRow, Placed, Run, Standing, packed
 from cnnex.store.records import key_from
 from cnnex.workers import cores, spread
 
-_CHUNK = 50
-"""Attempts that a worker takes at once."""
+_CHUNK = 200
+"""Attempts that a worker takes at once, at most: preparing a key takes as long as grading five of them."""
 _NOTED = 5
 """Sources whose notes are kept."""
 _WORTH_IT = 20_000
@@ -108,8 +108,8 @@ def grade_into(
     if before is not None:
         ledger.carry_over(before.id, number)
     _place(ledger, number, run)
-    jobs = _jobs(ledger.placed(before.id if before else None, never_lower=never_lower))
-    _grade(ledger, number, run, _chunks(ledger, jobs), workers, tick)
+    attempts = ledger.placed(before.id if before else None, never_lower=never_lower)
+    _grade(ledger, number, run, _chunks(ledger, attempts), workers, tick)
     return found
 
 
@@ -168,12 +168,14 @@ class _Job(NamedTuple):
     id: int
     attempt: Attempt
     turn: Turn
-    key: str
 
 
 class _Chunk(NamedTuple):
+    """Attempts of a key, its digest, and the bytes of its file."""
+
     jobs: list[_Job]
-    keys: dict[str, bytes]
+    digest: str
+    key: bytes
 
 
 def _grade(ledger: Ledger, number: int, run: Run, chunks: Iterable[_Chunk], workers: int, tick: Tick) -> None:
@@ -194,14 +196,11 @@ def _worthwhile(ledger: Ledger, run: Run) -> int:
     return cores() if ledger.count_placed() * parts >= _WORTH_IT else 1
 
 
-def _chunks(ledger: Ledger, jobs: Iterator[_Job]) -> Iterator[_Chunk]:
-    while chunk := list(islice(jobs, _CHUNK)):
-        yield _Chunk(chunk, {digest: ledger.key(digest) for digest in {job.key for job in chunk}})
-
-
-def _jobs(attempts: Iterable[Placed]) -> Iterator[_Job]:
-    for placed in attempts:
-        yield _Job(placed.id, placed.attempt, Turn(placed.student, placed.number, placed.floor), placed.key)
+def _chunks(ledger: Ledger, attempts: Iterable[Placed]) -> Iterator[_Chunk]:
+    for digest, own in groupby(attempts, lambda placed: placed.key):
+        jobs = (_Job(each.id, each.attempt, Turn(each.student, each.number, each.floor)) for each in own)
+        while some := list(islice(jobs, _CHUNK)):
+            yield _Chunk(some, digest, ledger.key(digest))
 
 
 class _Grader:
@@ -213,18 +212,15 @@ class _Grader:
 
     def graded(self, chunk: _Chunk) -> list[GradedRow]:
         """The attempts of a chunk."""
-        return [self._row(job, self._key(job.key, chunk.keys)) for job in chunk.jobs]
+        if self._prepared is None or self._prepared.digest != chunk.digest:
+            self._prepared = PreparedKey(key_from(chunk.key, f"the key {chunk.digest}"), chunk.digest)
+        return [self._row(job, self._prepared) for job in chunk.jobs]
 
     def _row(self, job: _Job, key: PreparedKey) -> GradedRow:
         found = grade_attempt(job.attempt, key, self.policy, job.turn, self.readings)
         waiting = sum([mark.verdict in WAITING for mark in found.marks])
         standing = Standing(job.id, found.student, found.number, found.late, found.raw, found.score, waiting)
         return GradedRow(standing, found.key, found.floor, packed(found))
-
-    def _key(self, digest: str, keys: Mapping[str, bytes]) -> PreparedKey:
-        if self._prepared is None or self._prepared.digest != digest:
-            self._prepared = PreparedKey(key_from(keys[digest], f"the key {digest}"), digest)
-        return self._prepared
 
 
 _own: list[_Grader] = []

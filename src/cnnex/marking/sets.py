@@ -9,7 +9,7 @@ from statistics import NormalDist
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cnnex.marking.sums import Sums
-from cnnex.model.records import KeyItem, PartId
+from cnnex.model.records import Key, KeyItem, PartId
 from cnnex.model.statistics import Comparison, SetComparison, VariantComparison
 
 LEAST_OF_A_SET, MOST_SETS, MOST_VALUES = 5, 1000, 12
@@ -32,6 +32,18 @@ class Sets:
         sums = self._sums.setdefault(set_, {})
         for family, points in earned.items():
             sums.setdefault(family, Sums()).add(points)
+        if len(self._sums) > MOST_SETS:
+            self._sums = None
+
+    def take(self, other: Sets) -> None:
+        """The other's students, too."""
+        if self._sums is None or other._sums is None:
+            self._sums = None
+            return
+        for set_, theirs in other._sums.items():
+            mine = self._sums.setdefault(set_, {})
+            for family, sums in theirs.items():
+                mine[family] = mine.get(family, Sums()).plus(sums)
         if len(self._sums) > MOST_SETS:
             self._sums = None
 
@@ -76,6 +88,11 @@ class Problem(NamedTuple):
         return Problem(item.number, item.family, points, tuple(part.id for part in item.parts), data)
 
 
+def problems_of(key: Key) -> tuple[Problem, ...]:
+    """The problems of a key."""
+    return tuple(map(Problem.of, key.items))
+
+
 class Variants:
     """The hundredths of points that students earned in a problem, by the value of each short datum in its variant."""
 
@@ -94,6 +111,15 @@ class Variants:
                     values[said].add(total)
                 elif len(values) <= MOST_VALUES:
                     values[said] = Sums(1, total, total * total)
+
+    def take(self, other: Variants) -> None:
+        """The other's students, too."""
+        self._points |= other._points
+        for datum, theirs in other._sums.items():
+            mine = self._sums.setdefault(datum, {})
+            for said, sums in theirs.items():
+                if said in mine or len(mine) <= MOST_VALUES:
+                    mine[said] = mine.get(said, Sums()).plus(sums)
 
     def compared(self) -> Iterator[VariantComparison]:
         """Each value of a datum against all others; a datum with many values is no group of variants."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 
@@ -14,19 +14,30 @@ from cnnex.store.ledger_reader import Standing
 
 Counting = tuple[int, Graded]
 """The number of an attempt in the ledger, and what it is worth."""
+Overrides = Mapping[int, Sequence[Override]]
+"""What people decided, by attempt."""
+
+
+def chosen(ledger: Ledger, run: int, policy: Policy, overrides: Overrides) -> Iterator[Standing]:
+    """The attempts that count, one of each student, by the student's id."""
+    for _, standings in groupby(ledger.standings(run), lambda standing: standing.student):
+        yield _choice(ledger, run, policy, list(standings), overrides)
 
 
 def all_counting(ledger: Ledger, run: int, policy: Policy) -> Iterator[Counting]:
-    """The attempts that count, one of each student, by the student's id."""
+    """The attempts that count, and what they are worth."""
     overrides = ledger.overrides()
-    for _, standings in groupby(ledger.standings(run), lambda standing: standing.student):
-        yield _counting(ledger, run, policy, list(standings), overrides)
+    for each in chosen(ledger, run, policy, overrides):
+        yield each.attempt, _settled(ledger, run, policy, each, overrides)
 
 
 def counting_of(ledger: Ledger, run: int, policy: Policy, student: str) -> Counting | None:
     """The attempt of a student that counts; None where nothing came in."""
-    standings = list(ledger.standings(run, student))
-    return _counting(ledger, run, policy, standings, ledger.overrides(student)) if standings else None
+    standings, overrides = list(ledger.standings(run, student)), ledger.overrides(student)
+    if not standings:
+        return None
+    found = _choice(ledger, run, policy, standings, overrides)
+    return found.attempt, _settled(ledger, run, policy, found, overrides)
 
 
 def attempts_of(ledger: Ledger, run: int, policy: Policy, student: str) -> list[Counting]:
@@ -35,24 +46,17 @@ def attempts_of(ledger: Ledger, run: int, policy: Policy, student: str) -> list[
     return [(each.attempt, _settled(ledger, run, policy, each, overrides)) for each in ledger.standings(run, student)]
 
 
-def _counting(
-    ledger: Ledger, run: int, policy: Policy, standings: Sequence[Standing], overrides: dict[int, list[Override]]
-) -> Counting:
-    found: dict[int, Graded] = {}
-    scores = []
-    for each in standings:
-        score = each.score
-        if each.attempt in overrides:
-            found[each.attempt] = _settled(ledger, run, policy, each, overrides)
-            score = found[each.attempt].score
-        scores.append(Fraction(str(score)))
-    chosen = standings[policy.counting(scores)]
-    return chosen.attempt, found.get(chosen.attempt) or _settled(ledger, run, policy, chosen, {})
+def _choice(ledger: Ledger, run: int, policy: Policy, standings: Sequence[Standing], overrides: Overrides) -> Standing:
+    if len(standings) == 1:
+        return standings[0]
+    scores = [
+        _settled(ledger, run, policy, each, overrides).score if each.attempt in overrides else each.score
+        for each in standings
+    ]
+    return standings[policy.counting([Fraction(str(score)) for score in scores])]
 
 
-def _settled(
-    ledger: Ledger, run: int, policy: Policy, standing: Standing, overrides: dict[int, list[Override]]
-) -> Graded:
+def _settled(ledger: Ledger, run: int, policy: Policy, standing: Standing, overrides: Overrides) -> Graded:
     graded = ledger.graded(run, standing.attempt)
-    decided: Iterable[Override] = overrides.get(standing.attempt, ())
-    return settled(graded, policy, tuple(decided)) if decided else graded
+    decided = overrides.get(standing.attempt, ())
+    return settled(graded, policy, decided) if decided else graded

@@ -6,10 +6,9 @@ Points are summed as whole hundredths and divided at the very end, so that the o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from math import sqrt
 
 from cnnex.marking.frequent import Frequent, typed
@@ -17,7 +16,7 @@ from cnnex.marking.sets import Problem, Sets, Variants
 from cnnex.marking.sums import Sums, cronbach_alpha, quantile, rest_correlation
 from cnnex.model.marks import Graded, Mark
 from cnnex.model.outcome import WAITING, Verdict
-from cnnex.model.records import Key, Number, PartId
+from cnnex.model.records import Number, PartId
 from cnnex.model.statistics import AnswerCount, MistakeCount, PartStatistics, Spread, Statistics
 
 FEW, SOME = 10, 30
@@ -26,7 +25,6 @@ rules of thumb."""
 MOST_LISTED = 1000
 """Rarer answers are not listed."""
 _DAYS_BY_HOUR = 3
-_KEYS_KNOWN = 1000
 _WRONG = (Verdict.INCORRECT, Verdict.PARTIAL)
 _QUARTERS = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
 
@@ -43,22 +41,27 @@ class _Part:
     mistakes: Counter[str] = field(default_factory=Counter)
     followed: int = 0
 
+    def take(self, other: _Part) -> None:
+        """The other's answers, too."""
+        self.points = max(self.points, other.points)
+        self.earned = self.earned.plus(other.earned)
+        self.products += other.products
+        self.shares.update(other.shares)
+        self.verdicts.update(other.verdicts)
+        self.mistakes.update(other.mistakes)
+        self.followed += other.followed
+
 
 class Tally:
-    """Takes the attempt of each student that counts, and makes statistics of them.
+    """Takes the attempt of each student that counts, and makes statistics of them."""
 
-    Args:
-        key_of: gives the key of a digest. It is asked once for each, as long as there are not too many.
-    """
-
-    def __init__(self, key_of: Callable[[str], Key]) -> None:
-        self._problems = lru_cache(_KEYS_KNOWN)(lambda digest: tuple(map(Problem.of, key_of(digest).items)))
+    def __init__(self) -> None:
         self._families: dict[PartId, str] = {}
         self._form: tuple[tuple[PartId, int], ...] | None = None
         self._mixed = False
         self._points = 0
         self._scores: Counter[int] = Counter()
-        self._tenths = [0] * 10
+        self._tenths: Counter[int] = Counter()
         self._raw = Sums()
         self._hours: Counter[str] = Counter()
         self._days: Counter[str] = Counter()
@@ -68,9 +71,8 @@ class Tally:
         self._unexplained: Frequent[tuple[PartId, str]] = Frequent()
         self._waiting: Frequent[tuple[PartId, str]] = Frequent()
 
-    def add(self, graded: Graded) -> None:
-        """One more attempt."""
-        problems = self._problems(graded.key)
+    def add(self, graded: Graded, problems: Sequence[Problem]) -> None:
+        """One more attempt, and the problems of its key."""
         if not self._families.keys() >= {mark.id for mark in graded.marks}:
             self._families |= {part: problem.family for problem in problems for part in problem.parts}
         form = tuple([(mark.id, mark.points) for mark in graded.marks])
@@ -92,6 +94,26 @@ class Tally:
             part.shares[mark.points] += points
             self._answer(part, mark, graded.student)
         self._compare(graded, problems, earned)
+
+    def take(self, other: Tally) -> None:
+        """The attempts of another tally, too."""
+        self._families |= other._families
+        self._mixed |= other._mixed or (self._form or other._form) != (other._form or self._form)
+        self._form = self._form or other._form
+        self._points = max(self._points, other._points)
+        self._raw = self._raw.plus(other._raw)
+        self._scores.update(other._scores)
+        self._tenths.update(other._tenths)
+        self._hours.update(other._hours)
+        self._days.update(other._days)
+        self._unknown_time += other._unknown_time
+        self._late += other._late
+        for id_, part in other._parts.items():
+            self._parts.setdefault(id_, _Part()).take(part)
+        self._sets.take(other._sets)
+        self._variants.take(other._variants)
+        self._unexplained.take(other._unexplained)
+        self._waiting.take(other._waiting)
 
     def _time(self, graded: Graded) -> None:
         if graded.at:
@@ -134,7 +156,7 @@ class Tally:
             students=count,
             points=self._points,
             scores=self._spread() if count else None,
-            tenths=tuple(self._tenths),
+            tenths=tuple(self._tenths[tenth] for tenth in range(10)),
             times=dict(sorted((self._days if len(self._days) > _DAYS_BY_HOUR else self._hours).items())),
             unknown_time=self._unknown_time,
             late=self._late,

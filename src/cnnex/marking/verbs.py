@@ -80,7 +80,7 @@ def grade_class(
                 workers=workers,
                 tick=tick,
             )
-        files = ClassFiles(ledger, ledger.run(), outputs)
+        files = ClassFiles(ledger, ledger.run(), outputs, workers)
         summary = files.summary(found.came_in, tuple(found.repeated))
         said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run()) + _notes(found)
         return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
@@ -183,7 +183,7 @@ def regrade(
             )
             changed = tuple(changes(ledger, before, found.run))
         if apply:
-            _write_again(ledger, folder)
+            _write_again(ledger, folder, workers)
     return changed
 
 
@@ -241,9 +241,9 @@ def forget(folder: Path, student: str) -> str:
     return nobody
 
 
-def _write_again(ledger: Ledger, folder: Path) -> None:
+def _write_again(ledger: Ledger, folder: Path, workers: int = 0) -> None:
     """Write the files of the latest run as it asked for them."""
-    files = ClassFiles(ledger, ledger.run())
+    files = ClassFiles(ledger, ledger.run(), workers=workers)
     files.write(folder, files.summary())
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cnnex.model.outcome import Verdict
+from cnnex.model.outcome import WAITING, Verdict
 from cnnex.model.records import Answer, Credit, Diagnosis, Number, PartId
 
 
@@ -111,6 +111,44 @@ class Graded(Struct, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
     unknown: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """What a gradebook says of a graded attempt; fields as in `Graded`.
+
+    Attributes:
+        waiting: answers that a person should look at.
+        earned: points by part.
+    """
+
+    student: str
+    set: str
+    key: str
+    at: str
+    number: int
+    late: int
+    raw: Number
+    score: Number
+    points: int
+    waiting: int
+    earned: dict[PartId, Number]
+
+    @staticmethod
+    def of(graded: Graded) -> Line:
+        """The line of an attempt."""
+        return Line(
+            student=graded.student,
+            set=graded.set,
+            key=graded.key,
+            at=graded.at,
+            number=graded.number,
+            late=graded.late,
+            raw=graded.raw,
+            score=graded.score,
+            points=graded.points,
+            waiting=sum([mark.verdict in WAITING for mark in graded.marks]),
+            earned={mark.id: mark.earned for mark in graded.marks},
+        )
 
 
 Trouble = Literal[

@@ -19,7 +19,7 @@ import msgspec
 
 from cnnex.errors import InputError, OutputError
 from cnnex.jsontext import parse_json
-from cnnex.model.marks import Attempt, Override, Reading, Unmatched, Unusable
+from cnnex.model.marks import Attempt, Line, Override, Reading, Unmatched, Unusable
 from cnnex.store.ledger_reader import FORGOTTEN, GradedRow, Placed, Reader, Run, attempt_of, points_of
 from cnnex.store.ledger_schema import APPLICATION, VERSION, script
 
@@ -237,6 +237,27 @@ class Ledger(Reader):
         """Give a student a pseudonym, which stays."""
         self._db.execute("INSERT INTO pseudonyms VALUES (?, ?)", (student, pseudonym))
 
+    # ---- the roll of a class, for as long as the ledger is open ----------------------------------
+    def begin_roll(self) -> None:
+        """Begin a new roll."""
+        self._db.execute("DROP TABLE IF EXISTS temp.roll")
+        self._db.execute("CREATE TEMP TABLE roll (student TEXT PRIMARY KEY, line TEXT NOT NULL)")
+
+    def add_lines(self, lines: Iterable[Line]) -> None:
+        """Add students to the roll."""
+        rows = ((line.student, _dumped(line)) for line in lines)
+        self._db.executemany("INSERT INTO temp.roll VALUES (?, ?)", rows)
+
+    def lines(self) -> Iterator[Line]:
+        """The roll, by the students' ids."""
+        for (line,) in self._db.execute("SELECT line FROM temp.roll ORDER BY student"):
+            yield _LINE.decode(line)
+
+    def line(self, student: str) -> Line | None:
+        """A student's line in the roll."""
+        found = self._db.execute("SELECT line FROM temp.roll WHERE student = ?", (student,)).fetchone()
+        return _LINE.decode(found[0]) if found else None
+
     @contextmanager
     def forgetting(self) -> Iterator[sqlite3.Connection]:
         """A transaction that may change rows, for taking away what leads to a student; then the file is rewritten."""
@@ -249,6 +270,9 @@ class Ledger(Reader):
         with self._errors():
             self._db.execute("VACUUM")  # nothing is left in free pages
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+_LINE = msgspec.json.Decoder(Line)
 
 
 def _dumped(value: Any) -> str:

@@ -153,6 +153,11 @@ class Reader(ABC):
         for row in rows:
             yield Standing(*row)
 
+    def count_graded(self, run: int) -> int:
+        """How many attempts a run graded."""
+        (count,) = self._one("SELECT count(*) FROM graded WHERE run = ?", run)
+        return int(count)
+
     def graded(self, run: int, attempt: int) -> Graded:
         """What an attempt was worth in a run, before overrides."""
         (marks,) = self._one("SELECT marks FROM graded WHERE run = ? AND attempt = ?", run, attempt)
