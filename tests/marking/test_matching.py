@@ -18,6 +18,8 @@ ROSTER = (
     Student("0044", "Alan Turing", "alan2@uni.edu"),
     Student("0045", "Emmy Noether", "both@uni.edu"),
     Student("0046", "Emil", "both@uni.edu"),
+    Student("0047", "Zoë Łąski"),
+    Student("0048", "Łąski, Zoë 3"),
 )
 
 
@@ -40,6 +42,16 @@ def test_what_nobody_filled_in_is_no_attempt() -> None:
         ({"set": "CCCC-CCCC", "name": "ada lovelace"}, "0042", SHARED),
         ({"student": "alan@uni.edu"}, "0043", ALAN),
         ({"set": "CCCC-CCCC", "student": "0043"}, "0043", SHARED),
+        ({"set": "CCCC-CCCC", "student": "Ada  LOVELACE"}, "0042", SHARED),
+        ({"set": "CCCC-CCCC", "student": "lovelace, ada"}, "0042", SHARED),
+        ({"set": "CCCC-CCCC", "name": "Lovelace,Ada"}, "0042", SHARED),
+        ({"set": "CCCC-CCCC", "student": "Zoe\u0308 Łąski"}, "0047", SHARED),
+        ({"set": "CCCC-CCCC", "student": "Zoë 3 Łąski"}, "0048", SHARED),
+        ({"set": "CCCC-CCCC", "student": "Alan Turing (0044)"}, "0044", SHARED),
+        ({"set": "CCCC-CCCC", "student": "A. Turing <ALAN@uni.edu>"}, "0043", SHARED),
+        ({"student": "Lovelace, Ada"}, "0042", ADA),
+        ({"set": "BBBB-BBBB", "student": "Alan Turing"}, "0043", ALAN),
+        ({"set": "BBBB-BBBB", "name": "Alan Turing"}, "0043", ALAN),
     ],
 )
 def test_matched(given: dict[str, str], student: str, key: KnownKey) -> None:
@@ -55,7 +67,21 @@ def test_matched(given: dict[str, str], student: str, key: KnownKey) -> None:
         ({"set": "AAAA-AAAA", "student": "0043"}, "another-students-set", "belongs to 0042"),
         ({"set": "CCCC-CCCC"}, "no-student", "whose it is"),
         ({"set": "CCCC-CCCC", "name": "Alan Turing"}, "no-student", "Alan Turing"),
-        ({"set": "CCCC-CCCC", "student": "both@uni.edu"}, "unknown-student", "both@uni.edu"),
+        ({"set": "CCCC-CCCC", "student": "both@uni.edu"}, "unknown-student", "both@uni.edu' may be 0045 or 0046"),
+        ({"set": "CCCC-CCCC", "student": "Alan Turing"}, "unknown-student", "'Alan Turing' may be 0043 or 0044"),
+        ({"set": "CCCC-CCCC", "student": "Ada Lovelace (0043)"}, "unknown-student", "may be 0043 or 0042"),
+        ({"set": "AAAA-AAAA", "student": "Ada Lovelace (0043)"}, "unknown-student", "may be 0043 or 0042"),
+        ({"set": "AAAA-AAAA", "student": "Alan Turing"}, "unknown-student", "may be 0043 or 0044"),
+        (
+            {"set": "CCCC-CCCC", "student": "Ada Lovelace (0099)"},
+            "unknown-student",
+            "doesn't have 'Ada Lovelace (0099)'",
+        ),
+        ({"set": "CCCC-CCCC", "student": "Ada"}, "unknown-student", "doesn't have 'Ada'"),
+        ({"set": "CCCC-CCCC", "student": "Emil, Noether, x"}, "unknown-student", "doesn't have"),
+        ({"set": "CCCC-CCCC", "student": "a" + " " * 10**6 + "(x"}, "unknown-student", "doesn't have"),
+        ({"set": "CCCC-CCCC", "name": "Ada"}, "no-student", "the roster doesn't have the name 'Ada'"),
+        ({"student": "Alan Turing"}, "unknown-set", "of which set it is; 'Alan Turing' may be 0043 or 0044"),
     ],
 )
 def test_not_matched(given: dict[str, str], trouble: str, words: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -10,6 +10,10 @@ from cnnex.marking.policy import folded
 from cnnex.model.marks import Attempt, KnownKey, Trouble, Unmatched
 from cnnex.model.student import Student
 from cnnex.store.keys import folded as folded_set
+
+_WITH_ID = re.compile(r"(?P<name>.+?)\s*(?:\((?P<round>[^()]+)\)|<(?P<angled>[^<>]+)>)")
+_LONGEST, _MOST = 200, 5
+"""Characters of a name that is looked into, and candidates that a reason names."""
 
 
 class Match(NamedTuple):
@@ -20,7 +24,7 @@ class Match(NamedTuple):
 
 
 class Matcher:
-    """Matches attempts by set ID, and by the student's id or e-mail.
+    """Matches attempts by set ID, and by the student's id or e-mail, else by the full name.
 
     Args:
         keys: that there are.
@@ -37,8 +41,8 @@ class Matcher:
         self._keys = {folded_set(key.set): key for key in keys}
         self._of_student = {folded(key.owner): key for key in self._keys.values() if key.owner}
         self._rostered = bool(roster)
-        self._emails = _once((each.email, each.id) for each in roster)
-        self._names = _once((each.name, each.id) for each in roster)
+        self._emails = _grouped((folded(each.email), each.id) for each in roster)
+        self._names = _grouped((_full_name(each.name), each.id) for each in roster)
         self._ids = {folded(each.id): each.id for each in roster}
 
     def match(self, attempt: Attempt, *, blank: bool = False) -> Match | Unmatched:
@@ -62,15 +66,17 @@ class Matcher:
             return known or _unmatched(attempt, "unknown-set", f"there is no key of the set {attempt.set[:40]}")
         if len(self._keys) == 1:
             return next(iter(self._keys.values()))
-        student = self._known(attempt)
-        own = self._of_student.get(folded(student)) if student else None
-        return own or _unmatched(attempt, "unknown-set", "it doesn't say of which set it is")
+        found = self._candidates(attempt)
+        own = self._of_student.get(folded(found[0])) if len(found) == 1 else None
+        return own or _unmatched(attempt, "unknown-set", f"it doesn't say of which set it is{_either(attempt, found)}")
 
     def _student(self, attempt: Attempt, key: KnownKey) -> str | Unmatched:
-        if found := self._known(attempt):
-            return found
+        found = self._candidates(attempt, key.owner)
+        if len(found) == 1:
+            return found[0]
         if attempt.student:
-            return _unmatched(attempt, "unknown-student", f"the roster doesn't have {attempt.student[:60]!r}")
+            reason = _either(attempt, found).removeprefix("; ")
+            return _unmatched(attempt, "unknown-student", reason or f"the roster doesn't have {attempt.student[:60]!r}")
         if key.owner:
             if not self._rostered:
                 return key.owner
@@ -78,24 +84,58 @@ class Matcher:
                 return owner
             reason = f"the set {key.set} belongs to {key.owner}, who isn't in the roster"
             return _unmatched(attempt, "unknown-student", reason)
-        named = f"; the name {attempt.name[:60]!r} is no single student's" if attempt.name and self._rostered else ""
-        return _unmatched(attempt, "no-student", f"it doesn't say whose it is{named}")
+        said = _either(attempt, found)
+        if attempt.name and self._rostered and not found:
+            said = f"; the roster doesn't have the name {attempt.name[:60]!r}"
+        return _unmatched(attempt, "no-student", f"it doesn't say whose it is{said}")
 
-    def _known(self, attempt: Attempt) -> str:
-        """The id that the attempt itself gives, "" if it gives none that is known."""
+    def _candidates(self, attempt: Attempt, owner: str = "") -> tuple[str, ...]:
+        """The ids that the attempt itself gives: one, none where nobody is known, or several who share a name.
+
+        Of those the owner of its set is the one who is meant. A name with an id that is another's are two people.
+        """
         if not self._rostered:
-            return attempt.student.strip()
-        if attempt.student:
-            typed = folded(attempt.student)
-            return self._ids.get(typed, self._emails.get(typed, ""))
-        return self._names.get(folded(attempt.name), "") if attempt.name else ""
+            return (attempt.student.strip(),) if attempt.student.strip() else ()
+        typed = attempt.student.strip()
+        found = self._by_id(typed) or self._names.get(_full_name(typed or attempt.name), ())
+        if not found and (within := _WITH_ID.fullmatch(typed[:_LONGEST])):
+            found = self._by_id(within["round"] or within["angled"])
+            named = self._names.get(_full_name(within["name"]), ())
+            if named and not set(found) <= set(named):
+                return (*found, *named)
+        own = self._ids.get(folded(owner), "")
+        return (own,) if own in found else found
+
+    def _by_id(self, typed: str) -> tuple[str, ...]:
+        known = self._ids.get(folded(typed))
+        return (known,) if known else self._emails.get(folded(typed), ())
 
 
-def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What leads to a single student: names may be equal."""
-    listed = [(folded(name), student) for name, student in pairs if name]
-    counted = Counter(name for name, _ in listed)
-    return {name: student for name, student in listed if counted[name] == 1}
+def _full_name(name: str) -> str:
+    """A name as it is compared, the first name first.
+
+    >>> _full_name("Lovelace,  ADA"), _full_name("Ada Lovelace")
+    ('ada lovelace', 'ada lovelace')
+    """
+    parts = folded(name).split(",")
+    return " ".join(" ".join(reversed(parts)).split()) if len(parts) == 2 else " ".join(folded(name).split())
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Who is called so; names may be equal, and so may addresses."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, student in pairs:
+        if name:
+            found[name] = (*found.get(name, ()), student)
+    return found
+
+
+def _either(attempt: Attempt, found: Sequence[str]) -> str:
+    """Who may be meant, where several may."""
+    if len(found) < 2:
+        return ""
+    more = f" or {len(found) - _MOST} more" if len(found) > _MOST else ""
+    return f"; {(attempt.student or attempt.name)[:60]!r} may be {' or '.join(found[:_MOST])}{more}"
 
 
 def _unmatched(attempt: Attempt, trouble: Trouble, reason: str) -> Unmatched:
