@@ -72,9 +72,6 @@ class ConvParameters(Family[CountedLayer]):
             slip("one-filter-counted", lambda p: {
                 "parameters": conv_parameters(p.in_channels, 1, p.kernel), "output_count": p.side**2,
             }),
-            slip("input-channels-kept", lambda p: {
-                "output_shape": (p.in_channels, p.side, p.side), "output_count": p.in_channels * p.side**2,
-            }),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> CountedLayer:

@@ -15,7 +15,7 @@ from cnnex.model.prose import Block, Display, prose
 from cnnex.model.value import Kind
 from cnnex.notation.formula import Formula, symbol
 from cnnex.seeds import Stream
-from cnnex.topics._family import Family, Slip, Solved
+from cnnex.topics._family import Family, Solved
 from cnnex.topics._layers import tell_apart
 from cnnex.topics.parameters._layer import asked, slip
 from cnnex.topics.parameters._records import batch_norm_record, conv_record
@@ -81,12 +81,6 @@ class CountFormulas(Family[Symbols]):
                 "parameters": (product(p.sides) + 1) * symbol(p.out_channels),
                 "macs": product((*p.output, symbol(p.out_channels), *p.sides)),
             }),
-            Slip(
-                "running-statistics-counted",
-                "The running mean and the running variance were counted as parameters.",
-                "Which numbers of the layer does training learn?",
-                lambda p: {"batch_norm": 2 * batch_norm_parameters(symbol(p.channels))},
-            ),
             slip("positions-forgotten", lambda p: {"macs": conv_weights(*_channels(p), p.sides)}),
             slip("input-size-used", lambda p: {
                 "macs": conv_macs(symbol(p.in_channels), (*_sides(p.size), symbol(p.out_channels)), p.sides),

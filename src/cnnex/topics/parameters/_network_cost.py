@@ -16,7 +16,7 @@ from cnnex.model.prose import Display, Prose, prose
 from cnnex.model.value import Kind, Size
 from cnnex.notation.formula import Term, total
 from cnnex.seeds import Stream
-from cnnex.topics._family import Family, Slip, Solved
+from cnnex.topics._family import Family, Solved
 from cnnex.topics.parameters import _network
 from cnnex.topics.parameters._cost import (
     FLOPS_PER_MAC,
@@ -71,12 +71,6 @@ class NetworkCost(Family[BatchedNetwork]):
             slip("positions-forgotten", convolutions(lambda layer, x, y: macs(layer, x, (y[0],)))),
             slip("batch-forgotten", lambda p: {"activation_memory": p.bytes_per_value * _activations(p.rows)}),
             slip("bytes-forgotten", lambda p: {"activation_memory": p.batch_size * _activations(p.rows)}),
-            Slip(
-                "input-counted",
-                "The input of the network was counted as an activation.",
-                "Which values does the network compute?",
-                lambda p: {"activation_memory": memory(p, _activations(p.rows) + product(p.input_shape))},
-            ),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> BatchedNetwork:

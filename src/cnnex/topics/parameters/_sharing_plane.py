@@ -11,12 +11,12 @@ from cnnex.model import conventions as says
 from cnnex.model.follow import FollowThrough, entries_of
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.prose import prose
-from cnnex.model.value import Kind
+from cnnex.model.value import Kind, Value
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip, Solved
 from cnnex.topics._layers import Geometry
 from cnnex.topics.parameters import _layer
-from cnnex.topics.parameters._layer import ConvLayer, asked, layer_data, side_blocks, slip, words
+from cnnex.topics.parameters._layer import ConvLayer, asked, layer_data, side_blocks, words
 from cnnex.topics.parameters._sharing import Sharing, View, conventions, multiplied, solved_of
 
 
@@ -28,7 +28,7 @@ class PlaneSharing(Sharing[ConvLayer]):
     params = ConvLayer
     visible: ClassVar = {
         "easy": ("sharing-ignored", "weights-shared", "zeros-counted", "channels-left-out"),
-        "medium": ("sharing-ignored", "weights-shared", "channels-left-out", "depth-forgotten"),
+        "medium": ("sharing-ignored", "weights-shared", "zeros-counted", "channels-left-out"),
         "hard": ("sharing-ignored", "weights-shared", "padding-weights-counted", "border-windows-left-out"),
     }
 
@@ -36,21 +36,21 @@ class PlaneSharing(Sharing[ConvLayer]):
         super().__init__()
         self.slips = (
             *self.slips,
-            slip("depth-forgotten", lambda p: {
-                name: solved_of(self.view(p)._replace(in_channels=1))[name]
-                for name in ("shared", "unshared", "effective")
-            }),
             Slip(
                 "channels-left-out",
-                "The channels were left out when inputs and outputs were counted.",
-                "How many entries do all channels have together?",
-                lambda p: {
-                    "input_count": p.size**2, "output_count": p.side**2, "dense": linear_parameters(
-                        p.size**2, p.side**2, bias=False
-                    ),
-                },
+                "Channels were left out of a count.",
+                "How many channels does one filter look at, and how many entries do all channels have together?",
+                self._without_channels,
             ),
-        )  # fmt: skip
+        )
+
+    def _without_channels(self, p: ConvLayer) -> Mapping[str, Value]:
+        flat = solved_of(self.view(p)._replace(in_channels=1))
+        inputs, outputs = p.size**2, p.side**2
+        return {
+            **{name: flat[name] for name in ("shared", "unshared", "effective")},
+            "input_count": inputs, "output_count": outputs, "dense": linear_parameters(inputs, outputs, bias=False),
+        }  # fmt: skip
 
     def view(self, p: ConvLayer) -> View:
         return View(
