@@ -14,17 +14,7 @@ from cnnex.model.value import Kind, Size, Value
 from cnnex.notation.formula import symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Solved
-from cnnex.topics.parameters import _layer
-from cnnex.topics.parameters._cost import (
-    FLOPS_PER_MAC,
-    Bytes,
-    draw_batch,
-    flops_part,
-    flops_step,
-    memory,
-    memory_blocks,
-    memory_part,
-)  # fmt: skip
+from cnnex.topics.parameters import _cost, _layer
 from cnnex.topics.parameters._layer import ConvLayer, asked, counted, evaluated, layer_data, side_blocks, slip, words
 
 
@@ -33,7 +23,7 @@ class BatchedLayer(ConvLayer):
     """A layer, how many inputs it gets at once, and the memory of one value."""
 
     batch_size: Size
-    bytes_per_value: Bytes
+    bytes_per_value: _cost.Bytes
 
 
 class ConvCost(Family[BatchedLayer]):
@@ -50,15 +40,12 @@ class ConvCost(Family[BatchedLayer]):
     def __init__(self) -> None:
         self.slips = (
             slip("operations-mixed-up", lambda p: {
-                "macs": FLOPS_PER_MAC * self.solve(p)["macs"], "flops": self.solve(p)["macs"],
+                "macs": _cost.FLOPS_PER_MAC * self.solve(p)["macs"], "flops": self.solve(p)["macs"],
             }),
             slip("input-size-used", lambda p: _costs(p, (p.out_channels, p.size, p.size))),
             slip("depth-forgotten", lambda p: _operations(conv_macs(1, p.output_shape, p.kernel))),
             slip("positions-forgotten", lambda p: _operations(conv_weights(p.in_channels, p.out_channels, p.kernel))),
-            slip("batch-forgotten", lambda p: {
-                "activation_memory": p.bytes_per_value * product(p.output_shape)
-            } if p.batch_size > 1 else {}),
-            slip("bytes-forgotten", lambda p: {"activation_memory": p.batch_size * product(p.output_shape)}),
+            *_cost.memory_slips(lambda p: product(p.output_shape)),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> BatchedLayer:
@@ -66,7 +53,7 @@ class ConvCost(Family[BatchedLayer]):
         size, kernel_size, stride, padding = _layer.draw_geometry(rng, level, sizes)
         channels, filters = {"easy": (5, 8), "medium": (8, 24), "hard": (16, 48)}[level]
         in_out = rng.randint(2, channels), rng.randint(2, filters)
-        return BatchedLayer(in_out[0], size, in_out[1], kernel_size, stride, padding, *draw_batch(rng, level))
+        return BatchedLayer(in_out[0], size, in_out[1], kernel_size, stride, padding, *_cost.draw_batch(rng, level))
 
     def solve(self, p: BatchedLayer) -> Solved:
         return {"output_shape": p.output_shape, **_costs(p, p.output_shape)}
@@ -96,9 +83,9 @@ class ConvCost(Family[BatchedLayer]):
                         lambda *shape: conv_macs(p.in_channels, shape, p.kernel), *entries_of("output_shape", 3)
                     ),
                 ),
-                flops_part("layer", "macs"),
-                memory_part(p, "How many bytes does the output take", FollowThrough.by(
-                    lambda *shape: memory(p, product(shape)), *entries_of("output_shape", 3)
+                _cost.flops_part("layer", "macs"),
+                _cost.memory_part(p, "How many bytes does the output take", FollowThrough.by(
+                    lambda *shape: _cost.memory(p, product(shape)), *entries_of("output_shape", 3)
                 )),
             ),
             steps=(
@@ -116,7 +103,7 @@ class ConvCost(Family[BatchedLayer]):
                         n=conv_weights(p.in_channels, p.out_channels, p.kernel), m=p.side**2,
                     ),
                 )),
-                flops_step(solved),
+                _cost.flops_step(solved),
                 _memory_step(p, solved["activation_memory"], product(p.output_shape)),
             ),
             mistakes=mistakes,
@@ -124,17 +111,17 @@ class ConvCost(Family[BatchedLayer]):
 
 
 def _operations(count: int) -> dict[str, Value]:
-    return {"macs": count, "flops": FLOPS_PER_MAC * count}
+    return {"macs": count, "flops": _cost.FLOPS_PER_MAC * count}
 
 
 def _costs(p: BatchedLayer, output_shape: tuple[int, ...]) -> dict[str, Value]:
     return {
         **_operations(conv_macs(p.in_channels, output_shape, p.kernel)),
-        "activation_memory": memory(p, product(output_shape)),
+        "activation_memory": _cost.memory(p, product(output_shape)),
     }
 
 
 def _memory_step(p: BatchedLayer, memory: int, values: int) -> Step:
     return Step("activation_memory", memory, (
-        prose("The output has"), counted(*p.output_shape, value=values), *memory_blocks(p, values, memory),
+        prose("The output has"), counted(*p.output_shape, value=values), *_cost.memory_blocks(p, values, memory),
     ))  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from cnnex.maths.counting import conv_parameters, conv_weights, product
 from cnnex.model import conventions as says
 from cnnex.model.follow import FollowThrough, entries_of
-from cnnex.model.problem import Mistake, Problem, Step
+from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, prose
 from cnnex.model.value import Kind, Value
 from cnnex.notation.formula import symbols
@@ -92,82 +92,87 @@ class ConvParameters(Family[CountedLayer]):
         return _layer.fair(p)
 
     def pose(self, p: CountedLayer, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        c, f, k = symbols("C_in C_out k")
-        numbers = {"C_in": p.in_channels, "C_out": p.out_channels, "k": p.kernel_size}
-        one_map = {"input_shape": [p.size, p.size], "weight_shape": list(p.kernel)}
-        more_part = asked(
-            "more_outputs", "statement", Kind.BOOLEAN,
-            "True or false? The output has more entries than the layer has parameters.", ["output_count", "parameters"],
-        )  # fmt: skip
-        said: dict[str, tuple[Block, ...]] = {
-            "map_shape": side_blocks(p),
-            "output_shape": (prose("Each of the {f} filters makes one map.", f=p.out_channels),),
-            "kernel_weights": (
-                prose("One kernel has {k} × {k} weights for each of the {c} input channels:", c=c, k=k),
-                evaluated(product((k**2, c)), **numbers),
-            ),
-            "kernel_parameters": (prose("The bias of the filter is one parameter more."),),
-            "parameters": (
-                prose("There are {f} filters, each with as many parameters:", f=f),
-                evaluated(conv_parameters(c, f, (k**2,)), **numbers),
-                prose("Check: the weights of all kernels and the biases, counted apart, give the same:"),
-                evaluated(conv_weights(c, f, (k**2,)) + f, **numbers),
-            ),
-            "map_count": (counted(p.side, p.side, value=solved["map_count"]),),
-            "output_count": (
-                prose("The output has {f} maps:", f=p.out_channels),
-                counted(p.out_channels, solved["map_count"], value=solved["output_count"]),
-            ),
-        }
-        steps = [Step(name, solved[name], blocks) for name, blocks in said.items()]
-        if p.compare:
-            steps.append(Step("more_outputs", solved["more_outputs"], (
-                prose(
-                    "There are {n} outputs and {m} parameters. Outputs of one map share the parameters of one filter, "
-                    "so their number alone says nothing about that of the parameters.",
-                    n=solved["output_count"], m=solved["parameters"],
-                ),
-            )))  # fmt: skip
         return Problem(
             title=self.title,
             statement=(words(p),),
             conventions=(says.CHANNELS_FIRST, says.BIAS_PER_FILTER, says.ROUND_DOWN, *zero_padding(p)),
             given=layer_data(p, bias=True),
-            parts=(
-                asked(
-                    "map_shape", "output_shape", Kind.SHAPE, "What are height and width of one output map?",
-                    given=one_map,
-                ),
-                asked(
-                    "output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?",
-                    follows=FollowThrough.by(lambda *sides: (p.out_channels, *sides), *entries_of("map_shape", 2)),
-                ),
-                asked(
-                    "kernel_weights", "weight_count", Kind.INTEGER,
-                    "How many weights does one kernel have, without its bias?", given={"out_channels": 1},
-                ),
-                asked(
-                    "kernel_parameters", "parameter_count", Kind.INTEGER,
-                    "How many parameters does one filter have, with its bias?", given={"out_channels": 1},
-                    follows=FollowThrough.by(lambda weights: weights + 1, "kernel_weights"),
-                ),
-                asked(
-                    "parameters", "parameter_count", Kind.INTEGER, "How many parameters does the layer have?",
-                    follows=FollowThrough.by(lambda each: p.out_channels * each, "kernel_parameters"),
-                ),
-                asked(
-                    "map_count", "output_count", Kind.INTEGER, "How many entries does one output map have?",
-                    given=one_map, follows=FollowThrough.by(lambda *sides: product(sides), *entries_of("map_shape", 2)),
-                ),
-                asked(
-                    "output_count", "output_count", Kind.INTEGER, "How many entries does the whole output have?",
-                    follows=FollowThrough.by(lambda each: p.out_channels * each, "map_count"),
-                ),
-                *[more_part] * p.compare,
-            ),
-            steps=tuple(steps),
+            parts=_parts(p),
+            steps=tuple(Step(name, solved[name], blocks) for name, blocks in _explained(p, solved).items()),
             mistakes=mistakes,
-        )  # fmt: skip
+        )
+
+
+def _parts(p: CountedLayer) -> tuple[Part, ...]:
+    """The questions: what comes out, what one kernel has, what the layer has."""
+    one_map: dict[str, Any] = {"input_shape": [p.size, p.size], "weight_shape": list(p.kernel)}
+    more = asked(
+        "more_outputs", "statement", Kind.BOOLEAN,
+        "True or false? The output has more entries than the layer has parameters.", ["output_count", "parameters"],
+    )  # fmt: skip
+    return (
+        asked(
+            "map_shape", "output_shape", Kind.SHAPE, "What are height and width of one output map?", given=one_map,
+        ),
+        asked(
+            "output_shape", "output_shape", Kind.SHAPE, "What is the shape of the output?",
+            follows=FollowThrough.by(lambda *sides: (p.out_channels, *sides), *entries_of("map_shape", 2)),
+        ),
+        asked(
+            "kernel_weights", "weight_count", Kind.INTEGER,
+            "How many weights does one kernel have, without its bias?", given={"out_channels": 1},
+        ),
+        asked(
+            "kernel_parameters", "parameter_count", Kind.INTEGER,
+            "How many parameters does one filter have, with its bias?", given={"out_channels": 1},
+            follows=FollowThrough.by(lambda weights: weights + 1, "kernel_weights"),
+        ),
+        asked(
+            "parameters", "parameter_count", Kind.INTEGER, "How many parameters does the layer have?",
+            follows=FollowThrough.by(lambda each: p.out_channels * each, "kernel_parameters"),
+        ),
+        asked(
+            "map_count", "output_count", Kind.INTEGER, "How many entries does one output map have?",
+            given=one_map, follows=FollowThrough.by(lambda *sides: product(sides), *entries_of("map_shape", 2)),
+        ),
+        asked(
+            "output_count", "output_count", Kind.INTEGER, "How many entries does the whole output have?",
+            follows=FollowThrough.by(lambda each: p.out_channels * each, "map_count"),
+        ),
+        *[more] * p.compare,
+    )  # fmt: skip
+
+
+def _explained(p: CountedLayer, solved: Solved) -> dict[str, tuple[Block, ...]]:
+    """The explanations of the steps."""
+    c, f, k = symbols("C_in C_out k")
+    numbers = {"C_in": p.in_channels, "C_out": p.out_channels, "k": p.kernel_size}
+    compared = prose(
+        "There are {n} outputs and {m} parameters. Outputs of one map share the parameters of one filter, so their "
+        "number alone says nothing about that of the parameters.",
+        n=solved["output_count"], m=solved["parameters"],
+    )  # fmt: skip
+    return {
+        "map_shape": side_blocks(p),
+        "output_shape": (prose("Each of the {f} filters makes one map.", f=p.out_channels),),
+        "kernel_weights": (
+            prose("One kernel has {k} × {k} weights for each of the {c} input channels:", c=c, k=k),
+            evaluated(product((k**2, c)), **numbers),
+        ),
+        "kernel_parameters": (prose("The bias of the filter is one parameter more."),),
+        "parameters": (
+            prose("There are {f} filters, each with as many parameters:", f=f),
+            evaluated(conv_parameters(c, f, (k**2,)), **numbers),
+            prose("Check: the weights of all kernels and the biases, counted apart, give the same:"),
+            evaluated(conv_weights(c, f, (k**2,)) + f, **numbers),
+        ),
+        "map_count": (counted(p.side, p.side, value=solved["map_count"]),),
+        "output_count": (
+            prose("The output has {f} maps:", f=p.out_channels),
+            counted(p.out_channels, solved["map_count"], value=solved["output_count"]),
+        ),
+        **({"more_outputs": (compared,)} if p.compare else {}),
+    }
 
 
 def _outputs(p: ConvLayer, side: int) -> dict[str, Value]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Protocol
+from collections.abc import Callable
+from typing import Annotated, Any, Protocol, TypeVar
 
 from msgspec import Meta
 
@@ -11,8 +12,8 @@ from cnnex.model.problem import Part, Step
 from cnnex.model.prose import Display, Prose, prose
 from cnnex.model.value import Kind
 from cnnex.seeds import Stream
-from cnnex.topics._family import Solved
-from cnnex.topics.parameters._layer import asked, counted, plural
+from cnnex.topics._family import Slip, Solved
+from cnnex.topics.parameters._layer import asked, counted, plural, slip
 
 Bytes = Annotated[int, Meta(ge=1, le=16)]
 FLOPS_PER_MAC = 2
@@ -30,6 +31,9 @@ class Batched(Protocol):
         """The memory of one value."""
 
 
+P = TypeVar("P", bound=Batched)
+
+
 def draw_batch(rng: Stream, level: str) -> tuple[int, int]:
     """How many inputs, and the bytes of a value: 4 as in float32, 2 or 8 at the hard level."""
     return rng.choice((4, 8, 10, 16, 20, 32)), 4 if level != "hard" else rng.choice((2, 8))
@@ -38,6 +42,14 @@ def draw_batch(rng: Stream, level: str) -> tuple[int, int]:
 def memory(p: Batched, values: Any) -> Any:
     """The bytes of so many values for each input."""
     return p.batch_size * p.bytes_per_value * values
+
+
+def memory_slips(values: Callable[[P], int]) -> tuple[Slip[P], ...]:
+    """What may be left out of the memory of so many values for each input."""
+    return (
+        slip("batch-forgotten", lambda p: {"activation_memory": p.bytes_per_value * values(p)}),
+        slip("bytes-forgotten", lambda p: {"activation_memory": p.batch_size * values(p)}),
+    )
 
 
 def memory_part(p: Batched, question: str, follows: FollowThrough | None = None) -> Part:

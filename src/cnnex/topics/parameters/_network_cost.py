@@ -17,17 +17,7 @@ from cnnex.model.value import Kind, Size
 from cnnex.notation.formula import Term, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Solved
-from cnnex.topics.parameters import _network
-from cnnex.topics.parameters._cost import (
-    FLOPS_PER_MAC,
-    Bytes,
-    draw_batch,
-    flops_part,
-    flops_step,
-    memory,
-    memory_blocks,
-    memory_part,
-)  # fmt: skip
+from cnnex.topics.parameters import _cost, _network
 from cnnex.topics.parameters._layer import asked, counted, slip
 from cnnex.topics.parameters._network import Network, network_data, network_words, title
 
@@ -37,7 +27,7 @@ class BatchedNetwork(Network):
     """A network, how many inputs it gets at once, and the memory of one value."""
 
     batch_size: Size
-    bytes_per_value: Bytes
+    bytes_per_value: _cost.Bytes
 
 
 class NetworkCost(Family[BatchedNetwork]):
@@ -63,21 +53,20 @@ class NetworkCost(Family[BatchedNetwork]):
 
         self.slips = (
             slip("operations-mixed-up", lambda p: {
-                **{name: FLOPS_PER_MAC * value for name, value in _operated(p.rows).items()},
+                **{name: _cost.FLOPS_PER_MAC * value for name, value in _operated(p.rows).items()},
                 "flops": _operated(p.rows)["total"],
             }),
             slip("input-size-used", convolutions(lambda layer, x, y: macs(layer, x, (y[0], *x[1:])))),
             slip("depth-forgotten", convolutions(lambda layer, x, y: macs(layer, (1,), y))),
             slip("positions-forgotten", convolutions(lambda layer, x, y: macs(layer, x, (y[0],)))),
-            slip("batch-forgotten", lambda p: {"activation_memory": p.bytes_per_value * _activations(p.rows)}),
-            slip("bytes-forgotten", lambda p: {"activation_memory": p.batch_size * _activations(p.rows)}),
+            *_cost.memory_slips(lambda p: _activations(p.rows)),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> BatchedNetwork:
         p = _network.draw_network(rng, level, batch_norm=False, pooled=level != "easy")
         return BatchedNetwork(
             p.channels, p.size, p.filters, p.kernel_size, p.padding, p.batch_norm, p.pool_size, p.features,
-            *draw_batch(rng, level),
+            *_cost.draw_batch(rng, level),
         )  # fmt: skip
 
     def solve(self, p: BatchedNetwork) -> Solved:
@@ -86,7 +75,7 @@ class NetworkCost(Family[BatchedNetwork]):
         rows = p.rows
         operated = _operated(rows)
         return {
-            "features": rows["flatten"].shape[0], **operated, "activation_memory": memory(p, _activations(rows)),
+            "features": rows["flatten"].shape[0], **operated, "activation_memory": _cost.memory(p, _activations(rows)),
         }  # fmt: skip
 
     def work(self, p: BatchedNetwork) -> int:
@@ -120,8 +109,8 @@ class NetworkCost(Family[BatchedNetwork]):
                     "total", "macs", Kind.INTEGER, "How many MACs does the network take for one input?",
                     follows=FollowThrough.by(lambda *each: total(each), *counts),
                 ),
-                flops_part("network", "total"),
-                memory_part(p, "How many bytes do the activations of all layers take together"),
+                _cost.flops_part("network", "total"),
+                _cost.memory_part(p, "How many bytes do the activations of all layers take together"),
             ),
             steps=(
                 _network.shapes_step(p, solved["features"]),
@@ -129,11 +118,11 @@ class NetworkCost(Family[BatchedNetwork]):
                 Step("total", solved["total"], (
                     _network.sum_line([solved[name] for name in counts], solved["total"]),
                 )),
-                flops_step(solved, "total"),
+                _cost.flops_step(solved, "total"),
                 Step("activation_memory", solved["activation_memory"], (
                     prose("The outputs of convolutions, poolings and fully connected layers have together"),
                     _network.sum_line(kept, sum(kept)),
-                    *memory_blocks(p, sum(kept), solved["activation_memory"]),
+                    *_cost.memory_blocks(p, sum(kept), solved["activation_memory"]),
                 )),
             ),
             mistakes=mistakes,
@@ -143,7 +132,7 @@ class NetworkCost(Family[BatchedNetwork]):
 def _operated(rows: Mapping[str, Row]) -> dict[str, Any]:
     counts = {name: row.macs for name, row in rows.items() if row.layer.kind in ("Conv2d", "Linear")}
     all_together = sum(counts.values())
-    return {**counts, "total": all_together, "flops": FLOPS_PER_MAC * all_together}
+    return {**counts, "total": all_together, "flops": _cost.FLOPS_PER_MAC * all_together}
 
 
 def _computed(rows: Mapping[str, Row]) -> list[Row]:
