@@ -45,6 +45,13 @@ def test_the_published_network() -> None:
     assert wrong["jump-ignored"]["field"] == 1 + 6 + 4 + 1 + 4 + 2 + 1 + 2 + 1
     assert "size-of-output" not in wrong  # only where no stride leads to other mistakes
     assert wrong["first-pixel-forgotten"]["field"] == 64
+    assert wrong["reach-left-out"]["field"] == 65 - 2 * 4  # the fourth layer's dilation
+
+
+def test_where_no_kernel_is_dilated_pools_may_be_left_out() -> None:
+    problem = posed(ReceptiveField(), Stack(64, ("conv", "pool", "conv"), (3, 2, 3), (1, 2, 1), (0,) * 3, (1,) * 3, 1))
+    assert keys(problem)["field"] == 3 + 1 + 2 * 2
+    assert {mistake.id: mistake.values for mistake in problem.mistakes}["reach-left-out"]["field"] == 3 + 2
 
 
 def test_closed_form_in_letters_is_the_recursion() -> None:

@@ -30,10 +30,6 @@ _SLIPS = {
         "The dilation was left out.",
         "A dilated kernel has gaps. How many steps of its input does it reach over?",
     ),
-    "pools-left-out": (
-        "Only the convolutions were counted.",
-        "Does an output of a pooling layer depend on one pixel only?",
-    ),
     "kernels-added": (
         "The kernel sizes were added.",
         "The first layer sees as many pixels as its kernel has. How many new ones does the second layer bring?",

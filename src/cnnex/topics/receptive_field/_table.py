@@ -65,18 +65,22 @@ class ReceptiveField(Family[Stack]):
     kinds = (Kind.INTEGER,)
     visible: ClassVar = {
         "easy": ("kernels-added", "first-pixel-forgotten", "size-of-output"),
-        "medium": ("jump-ignored", "own-stride-counted", "pools-left-out", "kernels-added", "first-pixel-forgotten"),
-        "hard": ("jump-ignored", "own-stride-counted", "dilation-ignored", "kernels-added", "first-pixel-forgotten"),
+        **dict.fromkeys(
+            ("medium", "hard"),
+            ("jump-ignored", "own-stride-counted", "reach-left-out", "kernels-added", "first-pixel-forgotten"),
+        ),
     }
 
     def __init__(self) -> None:
         self.slips = (
             slip("jump-ignored", lambda p: _seen(p, stack.without_strides(p.sizes), jump=False)),
             slip("own-stride-counted", lambda p: _seen(p, stack.with_own_stride(p.sizes))),
-            slip("dilation-ignored", lambda p: _seen(p, stack.without_dilation(p.sizes))),
-            slip("pools-left-out", lambda p: {
-                **_seen(p, [each for kind, each in zip(p.layers, p.sizes, strict=True) if kind == "conv"]),
-            }),
+            Slip(
+                "reach-left-out",
+                "A dilation, or the window of a pooling layer, was left out.",
+                "Over how many steps of its input does each layer reach, pooling layers and gaps included?",
+                _narrow,
+            ),
             slip("kernels-added", lambda p: {"field": sum(p.kernel_size)}),
             slip("first-pixel-forgotten", lambda p: {"field": fields(p.sizes)[-1].size - 1}),
             Slip(
@@ -85,12 +89,6 @@ class ReceptiveField(Family[Stack]):
                 "The question is how many pixels of the image one output depends on, not how many outputs there are.",
                 # Where strides are 1 the mistakes with jumps do not occur.
                 lambda p: {} if p.strided else {"field": _outputs(p)},
-            ),
-            Slip(
-                "start-without-padding",
-                "The padding was left out of the start.",
-                "The first window of a padded layer begins before its input. How far is that in pixels of the image?",
-                lambda p: {"start": p.output * fields(p.sizes)[-1].jump},
             ),
         )  # fmt: skip
 
@@ -177,6 +175,13 @@ def _seen(p: Stack, layers: Sequence[Sizes], *, jump: bool = True) -> Solved:
     if not jump:  # a student who forgets the jumps in between still knows how far outputs lie apart
         return {"field": field.size, "start": p.output * fields(p.sizes)[-1].jump + field.start}
     return {"field": field.size, "jump": field.jump, "start": p.output * field.jump + field.start}
+
+
+def _narrow(p: Stack) -> Solved:
+    """Without what widens the field beside kernels and strides: dilation, or else pooling."""
+    if max(p.dilation) > 1:
+        return _seen(p, stack.without_dilation(p.sizes))
+    return _seen(p, [each for kind, each in zip(p.layers, p.sizes, strict=True) if kind == "conv"])
 
 
 def _outputs(p: Stack) -> int:
