@@ -50,7 +50,7 @@ def test_a_padded_line_with_stride() -> None:
     assert wrong(problem)["kernel-flipped"] == {"output": [2, 0, -2]}
     assert wrong(problem)["padding-forgotten"] == {"size": 2, "output": [-5, -7]}
     assert wrong(problem)["weights-ignored"] == {"output": [3, 9, 15]}
-    assert wrong(problem)["stride-ignored"] == {"size": 6, "output": [-4, -5, -6, -7, -8, 5]}
+    assert wrong(problem)["wrong-step"] == {"size": 6, "output": [-4, -5, -6, -7, -8, 5]}
     assert problem.given["weight"] == [1, 0, -2]
 
 
@@ -63,6 +63,8 @@ def test_the_window_table_shows_the_padding() -> None:
 def test_a_dilated_line() -> None:
     problem = posed(LineConvolution(), Line((1, 2, 3, 4, 5, 6), (1, -1), 1, 0, 3))
     assert keys(problem) == {"size": 3, "output": [-3, -3, -3]}
+    # Steps of one are right, so the wrong ones are whole windows.
+    assert wrong(problem)["wrong-step"] == {"size": 1, "output": [-3]}
 
 
 def test_the_worksheet_without_padding() -> None:
@@ -74,8 +76,8 @@ def test_the_worksheet_without_padding() -> None:
     }  # fmt: skip
     assert [part.index for part in problem.parts] == [None, (0,), (6,)]
     assert wrong(problem)["kernel-flipped"]["y_1"] == "k_3*x_1 + k_2*x_2 + k_1*x_3"
-    assert wrong(problem)["first-window-late"]["y_1"] == "k_1*x_2 + k_2*x_3 + k_3*x_4"
-    assert wrong(problem)["first-window-late"]["y_7"] == "k_1*x_8 + k_2*x_9"
+    assert wrong(problem)["first-window-forgotten"] == {"size": 6, "y_1": "k_1*x_2 + k_2*x_3 + k_3*x_4"}
+    assert wrong(problem)["wrong-step"] == {"size": 3}
 
 
 def test_the_worksheet_with_padding_and_stride() -> None:

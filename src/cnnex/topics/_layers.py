@@ -38,13 +38,9 @@ _WORDS = {
         "The entries of each window were added without the weights.",
         "Multiply each entry by its weight before you add.",
     ),
-    "windows-disjoint": (
-        "The windows were laid side by side, although they overlap.",
-        "How far does the window move from one output to the next?",
-    ),
-    "first-window-late": (
-        "The first window was moved by one step already.",
-        "Where does the very first window begin?",
+    "wrong-step": (
+        "The window was not moved by the stride.",
+        "How far does the window move from one output to the next? Look at the stride again.",
     ),
     "transposed": (
         "Rows and columns were exchanged.",
@@ -76,6 +72,11 @@ class Geometry(NamedTuple):
     def outputs(self) -> int:
         """The number of windows; below 1 where the kernel does not fit."""
         return output_size(self.size, self.extent, self.stride, self.padding)  # type: ignore[no-any-return]
+
+    @property
+    def wrong_step(self) -> int:
+        """What is taken for the stride: a single entry, or the whole window where that is the stride."""
+        return 1 if self.stride > 1 else self.extent
 
 
 def alike(geometries: Sequence[Geometry], pattern: Mapping[str, Any]) -> Sequence[Geometry]:

@@ -13,7 +13,7 @@ from cnnex.model.prose import Block, Display, prose
 from cnnex.model.value import Kind, Size, Value, Vector
 from cnnex.notation.formula import Formula, equation, matrix, product_sum, symbol
 from cnnex.seeds import Stream
-from cnnex.topics._family import Family, Solved
+from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import (
     INPUT_LETTERS,
     KERNEL_LETTERS,
@@ -55,7 +55,7 @@ class ConvolutionEntries(Family[Entries]):
     params = Entries
     kinds = (Kind.SHAPE, Kind.INTEGER, Kind.EXPRESSION)
     visible: ClassVar = {
-        "easy": ("kernel-flipped", "first-window-late", "first-window-forgotten"),
+        "easy": ("kernel-flipped", "first-window-forgotten", "wrong-step"),
         "medium": ("kernel-flipped", "padding-forgotten", "padding-one-side"),
         "hard": ("kernel-flipped", "padding-forgotten", "padding-one-side"),
     }
@@ -63,18 +63,18 @@ class ConvolutionEntries(Family[Entries]):
     def __init__(self) -> None:
         self.slips = (
             slip("kernel-flipped", lambda p: _entries(p, _windows(p, kernel=p.weights[::-1]))),
-            # Where padding and stride are the same, that is what forgotten padding leads to.
-            slip("first-window-late", lambda p: (
-                {} if p.padding == p.stride else _entries(p, _windows(p, skipped=p.stride))
-            )),
-            # A length that is too small by one also comes from the padding: see that apart.
-            size_slip("first-window-forgotten", lambda p: {} if p.padding else {"size": p.geometry.outputs - 1}),
+            Slip(
+                "first-window-forgotten",
+                "The very first window was left out.",
+                "Where does the very first window begin?",
+                _first_left_out,
+            ),
+            slip("wrong-step", lambda p: _changed(p, p.geometry._replace(stride=p.geometry.wrong_step))),
             size_slip("padding-forgotten", lambda p: _changed(p, p.geometry._replace(padding=0))),
             size_slip("padding-one-side", lambda p: {
                 "padded": (p.size + p.padding,),
                 "size": p.geometry._replace(size=p.size + p.padding, padding=0).outputs,
             }),
-            size_slip("stride-ignored", lambda p: _changed(p, p.geometry._replace(stride=1))),
             size_slip("dilation-ignored", lambda p: _changed(p, p.geometry._replace(dilation=1))),
         )  # fmt: skip
 
@@ -144,19 +144,16 @@ class ConvolutionEntries(Family[Entries]):
         )  # fmt: skip
 
 
-def _windows(
-    p: Entries, geometry: Geometry | None = None, *, kernel: Vector | None = None, skipped: int = 0
-) -> list[Pairs]:
+def _windows(p: Entries, geometry: Geometry | None = None, *, kernel: Vector | None = None) -> list[Pairs]:
     """For each output the pairs (weight, entry) of its window, the padding's zeros among them.
 
     Args:
         p: whose letters.
         geometry: in place of its own.
         kernel: in place of its own.
-        skipped: so many entries at the start are passed over; as many zeros follow the end.
     """
     _, _, stride, padding, dilation = geometry or p.geometry
-    padded = pad_vector(p.entries_of_input, padding, padding + skipped)[skipped:]
+    padded = pad_vector(p.entries_of_input, padding, padding)
     return products1d(padded, kernel or p.weights, stride, 0, dilation)
 
 
@@ -167,6 +164,15 @@ def _entries(p: Entries, windows: list[Pairs]) -> dict[str, Value]:
         for i in p.entries
         if 0 < i <= len(windows)
     }
+
+
+def _first_left_out(p: Entries) -> dict[str, Value]:
+    """The size and the entries when the windows begin with the second one.
+
+    With padding, a size too small by one can also come from that; so do the entries, where it is the stride.
+    """
+    later = {} if p.padding == p.stride else _entries(p, _windows(p)[1:])
+    return later if p.padding else {"size": p.geometry.outputs - 1, **later}
 
 
 def _changed(p: Entries, geometry: Geometry) -> Solved:

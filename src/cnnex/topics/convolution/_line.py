@@ -50,7 +50,7 @@ class LineConvolution(Family[Line]):
     params = Line
     kinds = (Kind.INTEGER, Kind.VECTOR)
     visible: ClassVar = {
-        "easy": ("kernel-flipped", "weights-ignored", "windows-disjoint"),
+        "easy": ("kernel-flipped", "weights-ignored", "wrong-step"),
         "medium": ("kernel-flipped", "weights-ignored", "padding-forgotten"),
         "hard": ("kernel-flipped", "weights-ignored", "padding-forgotten", "dilation-ignored"),
     }
@@ -61,17 +61,11 @@ class LineConvolution(Family[Line]):
                 "output": convolve1d(p.input, p.kernel, p.stride, p.padding, p.dilation)
             }),
             slip("weights-ignored", lambda p: {"output": _output(replace(p, kernel=(1,) * len(p.kernel)))}),
-            slip("windows-disjoint", lambda p: (
-                {"output": _output(replace(p, stride=p.geometry.extent))} if p.stride == 1 else {}
-            )),
+            slip("wrong-step", lambda p: self.solve(replace(p, stride=p.geometry.wrong_step))),
             size_slip("padding-forgotten", lambda p: self.solve(replace(p, padding=0))),
             size_slip("padding-one-side", lambda p: self.solve(
                 replace(p, input=pad_vector(p.input, p.padding, 0), padding=0)
             )),
-            size_slip("stride-ignored", lambda p: self.solve(replace(p, stride=1))),
-            slip("first-window-late", lambda p: {
-                "output": _output(replace(p, input=pad_vector(p.input, p.padding, p.padding)[p.stride :], padding=0))
-            } if p.stride > 1 else {}),
             size_slip("dilation-ignored", lambda p: self.solve(replace(p, dilation=1))),
         )  # fmt: skip
 

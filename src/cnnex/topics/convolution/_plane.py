@@ -72,9 +72,6 @@ class PlaneConvolution(Family[Plane]):
                 "The first row of the kernel meets the first row of the window.",
                 lambda p: _solved(replace(p, kernel=transpose(p.kernel))),
             ),
-            slip("weights-ignored", lambda p: {
-                "output": _output(replace(p, kernel=((1,) * len(p.kernel[0]),) * len(p.kernel)))
-            }),
             size_slip("padding-forgotten", lambda p: _solved(replace(p, padding=0))),
             size_slip("padding-one-side", _padded_once),
             size_slip("stride-ignored", lambda p: _solved(replace(p, stride=1))),
