@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -83,18 +84,28 @@ class _Misfit(Exception):  # noqa: N818 (it never leaves this file)
 
 def _read(value: Any, hint: Any) -> Any:
     """A JSON value as what a type says."""
+    return _reader(hint)(value)
+
+
+@cache
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """What reads a value as a type; a class of sheets has millions of values and few types."""
     if is_dataclass(hint) and isinstance(hint, type):
-        return _noun(value, hint)
+        return partial(_noun, noun=hint)
     if get_origin(hint) is tuple:
-        return _listed(value, get_args(hint))
+        return partial(_listed, hints=get_args(hint))
     if get_origin(hint) in (Union, UnionType):
-        return _one_of(value, get_args(hint))
+        return partial(_one_of, hints=get_args(hint))
     if hint is Drawing:
-        return _drawing(value)
+        return _drawing
     if hint is Any:  # an entry of a figure
-        return value if isinstance(value, str) else _term(value)
+        return lambda value: value if isinstance(value, str) else _term(value)
     if hint in (Kind, Course):
-        return _record(value, hint)
+        return partial(_record, hint=hint)
+    return partial(_plain, hint=hint)
+
+
+def _plain(value: Any, hint: type[Any]) -> Any:
     if type(value) is not hint:
         raise _Misfit({str: "words", int: "an integer", bool: "true or false"}.get(hint, "null"))
     return value
@@ -112,7 +123,13 @@ def _noun(value: Any, noun: type[Any]) -> Any:
     known, needed = _fields(noun)  # type: ignore[arg-type] # classes are hashable
     if not isinstance(value, dict) or not needed <= value.keys() <= known.keys():
         raise _Misfit(f"{', '.join(known)}, as an object")
-    found = noun(**{name: _within(value[name], known[name], f".{name}") for name in value})
+    read: dict[str, Any] = {}
+    for name in value:
+        try:
+            read[name] = _read(value[name], known[name])
+        except _Misfit as misfit:
+            raise _Misfit(misfit.expected, f".{name}{misfit.place}") from None
+    found = noun(**read)
     if isinstance(found, Table) and any(len(row) != len(found.head) for row in found.rows):
         raise _Misfit(f"rows of {len(found.head)} entries, as the head has", ".rows")
     return found
@@ -138,13 +155,6 @@ def _fields(noun: Any) -> tuple[dict[str, Any], set[str]]:
     return known, {each.name for each in fields(noun) if each.default is MISSING}
 
 
-def _within(value: Any, hint: Any, place: str) -> Any:
-    try:
-        return _read(value, hint)
-    except _Misfit as misfit:
-        raise _Misfit(misfit.expected, place + misfit.place) from None
-
-
 def _listed(value: Any, hints: tuple[Any, ...]) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise _Misfit("a list")
@@ -152,7 +162,13 @@ def _listed(value: Any, hints: tuple[Any, ...]) -> tuple[Any, ...]:
         hints = hints[:1] * len(value)
     if len(hints) != len(value):
         raise _Misfit(f"{len(hints)} entries")
-    return tuple(_within(entry, hint, f"[{i}]") for i, (entry, hint) in enumerate(zip(value, hints, strict=True)))
+    read: list[Any] = []
+    try:
+        for entry, hint in zip(value, hints, strict=True):
+            read.append(_read(entry, hint))
+    except _Misfit as misfit:
+        raise _Misfit(misfit.expected, f"[{len(read)}]{misfit.place}") from None
+    return tuple(read)
 
 
 def _one_of(value: Any, hints: tuple[Any, ...]) -> Any:
