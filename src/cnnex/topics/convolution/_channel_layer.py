@@ -108,6 +108,15 @@ def shapes(p: Channels) -> dict[str, Value]:
     }
 
 
+def shapes_of_single_planes(p: Channels) -> dict[str, Value]:
+    """Shapes when a filter has a single plane, with a map for each pair of a filter and an input channel."""
+    return {
+        "kernel_shape": p.kernel,
+        "weight_shape": (p.filters, *p.kernel),
+        "output_shape": (p.filters * len(p.input), *p.sides),
+    }
+
+
 def values(p: Channels) -> dict[str, Value]:
     """The windows that are asked, contributions, entries and maps."""
     return {**patches(p), **contributed(p), **sums(p)}

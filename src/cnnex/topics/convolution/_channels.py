@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from cnnex.maths.pooling import share
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Problem, Step
 from cnnex.model.value import Kind, to_json
 from cnnex.seeds import Stream
 from cnnex.topics._family import Family, Slip, Solved, lively
 from cnnex.topics._layers import conventions, data, slip
-from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.convolution._channel_layer import (
     Channels,
     check,
@@ -20,6 +18,7 @@ from cnnex.topics.convolution._channel_layer import (
     exchanged,
     flipped,
     shapes,
+    shapes_of_single_planes,
     sums,
     values,
 )  # fmt: skip
@@ -36,7 +35,7 @@ class ChannelConvolution(Family[Channels]):
     kinds = (Kind.SHAPE, Kind.INTEGER, Kind.MATRIX)
     visible: ClassVar = {
         "easy": ("kernel-flipped", "first-channel-only", "bias-forgotten"),
-        "medium": ("kernel-flipped", "first-channel-only", "bias-per-channel", "padding-forgotten"),
+        "medium": ("kernel-flipped", "first-channel-only", "bias-per-channel"),
         "hard": ("kernel-flipped", "planes-exchanged", "bias-per-channel", "relu-forgotten"),
     }
 
@@ -51,15 +50,9 @@ class ChannelConvolution(Family[Channels]):
             ),
             Slip(
                 "first-channel-only",
-                "Only the first input channel was used.",
-                "A filter looks at all input channels. What becomes of the others?",
-                lambda p: sums(p, combined=lambda each: each[0]),
-            ),
-            Slip(
-                "channels-averaged",
-                "The contributions of the channels were averaged.",
-                "How does one output come from the contributions of all channels?",
-                lambda p: sums(p, combined=lambda each: share(sum(each), len(each))),
+                "A filter was taken to look at a single input channel.",
+                "A filter spans all input channels. What follows for its shape, the sum, and the number of maps?",
+                lambda p: shapes_of_single_planes(p) | sums(p, combined=lambda each: each[0]),
             ),
             Slip(
                 "bias-forgotten",
@@ -73,19 +66,6 @@ class ChannelConvolution(Family[Channels]):
                 "How many biases does one filter have?",
                 lambda p: sums(p, bias=len(p.input)),
             ),
-            Slip(
-                "channels-not-summed",
-                "One output channel was counted for each pair of a filter and an input channel.",
-                "A filter adds up what it finds in all input channels. How many maps does that leave?",
-                lambda p: {"output_shape": (p.filters * len(p.input), *p.sides)},
-            ),
-            Slip(
-                "filter-without-channels",
-                "The filter was given no axis for the input channels.",
-                "A filter spans all input channels. Which axis is missing?",
-                lambda p: {"kernel_shape": p.kernel, "weight_shape": (p.filters, *p.kernel)},
-            ),
-            size_slip("padding-forgotten", lambda p: shapes(replace(p, padding=0))),
             Slip(
                 "relu-forgotten",
                 "ReLU was not applied.",

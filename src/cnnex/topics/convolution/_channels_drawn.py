@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import chain
 
 from cnnex.maths.correlation import flip
-from cnnex.maths.pooling import share
 from cnnex.maths.shapes import output_size
 from cnnex.model.value import Matrix
 from cnnex.seeds import Stream
@@ -69,16 +68,15 @@ def _told_apart(input_: Planes, planes: Planes, bias: int, stride: int, padding:
     turned = tuple([flip(plane) for plane in planes])
     own, *others = (channel_maps(input_, each, stride, padding) for each in (planes, turned, planes[1:] + planes[:1]))
     sums, flipped, exchanged = map(_sums, (own, *others))
-    channels = len(input_)
     found = set()
     for r, row in enumerate(sums):
         for c, whole in enumerate(row):
             # The right entry, then the mistakes, all less the bias.
             values = {
-                whole, own[0][r][c], share(whole, channels), whole - bias, whole + (channels - 1) * bias,
+                whole, own[0][r][c], whole - bias, whole + (len(input_) - 1) * bias,
                 flipped[r][c], exchanged[r][c],
             }  # fmt: skip
-            if len(values) == 7:
+            if len(values) == 6:
                 found.add((r, c))
     return found
 

@@ -67,12 +67,6 @@ class ConvolutionSum(Family[Sum]):
                 lambda p: {"size": len(p.input)},
             ),
             Slip(
-                "lengths-added",
-                "The lengths were added, although the first overlap has one entry of both.",
-                "Move the kernel from its first overlap to its last one, and count the places.",
-                lambda p: {"size": len(p.input) + len(p.kernel)},
-            ),
-            Slip(
                 "symmetry-misjudged",
                 "It was not seen whether the flip changes the kernel.",
                 "Read the kernel backwards. Is it the same?",

@@ -85,7 +85,7 @@ class TrueConvolution(Family[Signal]):
     kinds = (Kind.INTEGER, Kind.VECTOR)
     visible: ClassVar = {
         # Where nothing is padded, there are only these.
-        "easy": ("kernel-not-flipped", "counted-from-one", "weights-ignored"),
+        "easy": ("kernel-not-flipped", "wrong-step"),
         "medium": ("kernel-not-flipped", "padding-forgotten", "both-sides-named"),
         "hard": ("kernel-not-flipped", "padding-forgotten", "valid-taken-as-first", "wrapped-around"),
     }
@@ -94,20 +94,12 @@ class TrueConvolution(Family[Signal]):
         self.slips = (
             Slip(*NOT_FLIPPED, lambda p: {"output": cross_correlate1d(p.input, p.kernel, p.stride, p.padding)}),
             size_slip("padding-forgotten", lambda p: _solved(p, 0, p.stride) if p.padding else {}),
-            size_slip("stride-ignored", lambda p: {
-                name: value for name, value in _solved(p, p.padding, 1).items() if name != "padded"
-            }),
+            slip("wrong-step", lambda p: _solved(p, p.padding, p.geometry(p.padding).wrong_step)),
             Slip(
                 "both-sides-named",
                 "The zeros of both sides were counted together.",
                 "Padding p stands for the zeros on one side. How many are added in all?",
                 lambda p: {"padding": 2 * p.padding},
-            ),
-            Slip(
-                "counted-from-one",
-                "The outputs were counted from one.",
-                "Which index does the very first output have?",
-                lambda p: {"range": tuple(range(1, p.geometry(p.padding).outputs + 1))},
             ),
             Slip(
                 "valid-taken-as-first",
@@ -118,9 +110,6 @@ class TrueConvolution(Family[Signal]):
                 ),
             ),
             Slip(*WRAPPED, lambda p: {"output": wrapped(p.input, p.kernel)} if p.padding and p.stride == 1 else {}),
-            slip("weights-ignored", lambda p: {
-                "output": convolve1d(p.input, (1,) * len(p.kernel), p.stride, p.padding)
-            }),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Signal:
@@ -188,7 +177,7 @@ def _solved(p: Signal, padding: int, stride: int) -> dict[str, Value]:
         "output": output,
     }
     if _has_valid_range(p) and padding:
-        solved["valid_range"] = tuple(range(padding, len(output) - padding))
+        solved["valid_range"] = tuple(range(len(p.kernel) - 1, len(p.input)))
     return solved
 
 
