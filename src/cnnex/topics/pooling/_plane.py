@@ -40,12 +40,11 @@ class Pool:
     padding: Padding
 
 
-def out_shape(p: Pool, *, ceil_mode: bool = False) -> tuple[int, int]:
+def out_shape(p: Pool) -> tuple[int, int]:
     """Height and width of the output."""
-    height, width = len(p.input), len(p.input[0])
     return (
-        output_size(height, p.kernel_size, p.stride, p.padding, ceil_mode=ceil_mode),
-        output_size(width, p.kernel_size, p.stride, p.padding, ceil_mode=ceil_mode),
+        output_size(len(p.input), p.kernel_size, p.stride, p.padding),
+        output_size(len(p.input[0]), p.kernel_size, p.stride, p.padding),
     )
 
 
@@ -71,8 +70,6 @@ class Pooling(Family[Pool]):
                 "How far does the window move from one output to the next?",
                 lambda p: {"output": self.pooled(replace(p, stride=p.kernel_size))},
             ),
-            slip("padding-forgotten", lambda p: {"shape": out_shape(replace(p, padding=0))}),
-            slip("partial-window-kept", lambda p: {"shape": out_shape(p, ceil_mode=True)}),
         )
 
     @abstractmethod
