@@ -27,10 +27,6 @@ _WORDS = {
         "Only the first window was used for the gradient of the kernel.",
         "The same weights are used at every position of the window. What follows for their gradient?",
     ),
-    "averaged": (
-        "The contributions to a weight were averaged.",
-        "What does the chain rule do with several paths from one weight to the loss?",
-    ),
     "bias-gradient-one": (
         "The gradient for the bias was taken to be one.",
         "Into how many outputs does the bias go, and what does each of them pass back?",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any, ClassVar
 
 from cnnex.maths import backprop as maths
@@ -59,7 +58,6 @@ class Conv1dBackward(Family[Conv1dNumbers]):
             shared_slip("kernel-direction", lambda p: {"grad_input": self.solve(_reversed(p))["grad_input"]}),
             shared_slip("order-reversed", lambda p: {"grad_weight": self.solve(p)["grad_weight"][::-1]}),
             shared_slip("first-window-only", lambda p: {"grad_weight": self.solve(_first_window(p))["grad_weight"]}),
-            shared_slip("averaged", self._averaged),
             size_slip("stride-ignored", lambda p: self._squeezed(replace(p, stride=1)) if p.stride > 1 else {}),
             size_slip("dilation-ignored", lambda p: self._squeezed(replace(p, dilation=1)) if p.dilation > 1 else {}),
             shared_slip("bias-gradient-one", lambda p: {} if p.bias is None else {"grad_bias": 1}),
@@ -95,10 +93,6 @@ class Conv1dBackward(Family[Conv1dNumbers]):
     def fair(self, p: Conv1dNumbers, solved: Solved, level: str) -> bool:
         plain_upstream = p.grad_output == p.grad_output[::-1]
         return not plain_upstream and lively(solved["grad_weight"], level) and lively(solved["grad_input"], level)
-
-    def _averaged(self, p: Conv1dNumbers) -> Solved:
-        count = len(p.grad_output)
-        return {"grad_weight": tuple(_whole(Fraction(entry, count)) for entry in self.solve(p)["grad_weight"])}
 
     def _squeezed(self, p: Conv1dNumbers) -> Solved:
         """Both gradients when the windows need fewer inputs than there are; the rest receives nothing."""
@@ -188,7 +182,3 @@ def _reversed(p: Conv1dNumbers) -> Conv1dNumbers:
 
 def _first_window(p: Conv1dNumbers) -> Conv1dNumbers:
     return replace(p, grad_output=(p.grad_output[0],) + (0,) * (len(p.grad_output) - 1))
-
-
-def _whole(value: Fraction) -> int | Fraction:
-    return value.numerator if value.denominator == 1 else value

@@ -15,7 +15,7 @@ from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Display, Prose, prose
 from cnnex.model.value import Kind, Name, Padding, Size, Vector
-from cnnex.notation.formula import Formula, Term, equation, indexed, lines, matrix, polynomial, symbol, total
+from cnnex.notation.formula import Term, equation, indexed, lines, matrix, polynomial, symbol, total
 from cnnex.seeds import Stream
 from cnnex.topics._family import LEVELS, Family, Solved
 from cnnex.topics._formula import Letter
@@ -60,7 +60,7 @@ class Conv1dGradients(Family[Conv1dSymbols]):
     title = "1D convolution, symbolic gradients"
     params = Conv1dSymbols
     kinds = (Kind.VECTOR, Kind.EXPRESSION)
-    visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-direction", "order-reversed", "first-window-only", "averaged"))
+    visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-direction", "order-reversed", "first-window-only"))
     # Input size, kernel size, stride, padding, dilation: about the same number of products within a level.
     geometries: ClassVar = {
         "easy": [(5, 2, 1, 0, 1), (5, 3, 1, 0, 1)],
@@ -73,9 +73,6 @@ class Conv1dGradients(Family[Conv1dSymbols]):
             shared_slip("kernel-direction", lambda p: {"grad_input": _derive(p, flipped=True)[1]}),
             shared_slip("order-reversed", lambda p: {"grad_weight": _derive(p)[0][::-1]}),
             shared_slip("first-window-only", self._first_window_only),
-            shared_slip("averaged", lambda p: {"grad_weight": tuple(
-                Formula("div", entry, len(p.grad_output)) for entry in _derive(p)[0]
-            )}),
             size_slip("stride-ignored", lambda p: _squeezed(replace(p, stride=1)) if p.stride > 1 else {}),
             size_slip("dilation-ignored", lambda p: _squeezed(replace(p, dilation=1)) if p.dilation > 1 else {}),
             shared_slip("bias-gradient-one", lambda p: {"grad_bias": 1} if p.bias else {}),

@@ -6,7 +6,6 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from cnnex.maths.correlation import transpose
 from cnnex.maths.geometry import DoesNotFitError, starts
 from cnnex.maths.toeplitz import banded, placed
 from cnnex.model.problem import Part, Step
@@ -14,7 +13,7 @@ from cnnex.model.prose import Block, Display, Prose, Table, prose
 from cnnex.model.value import Kind, Matrix, Value
 from cnnex.notation.formula import Formula, equation, matrix, symbol, symbols
 from cnnex.topics._family import Family, Slip, Solved
-from cnnex.topics._layers import Geometry, size_blocks, slip
+from cnnex.topics._layers import Geometry, size_blocks
 
 
 class OnLine(Protocol):
@@ -32,18 +31,12 @@ class Operator(Family[P]):
 
     def __init__(self) -> None:
         self.slips = (
-            slip("transposed", lambda p: self._transposed(p)),
             self.placing(
-                "rows-not-shifted",
-                "All rows hold the kernel at the same place.",
+                "wrong-shift",
+                "The kernel was not moved by the stride from one row to the next.",
                 "The next output looks at other inputs. By how many columns does the kernel move?",
-                lambda p: [-p.geometry.padding] * p.geometry.outputs,
-            ),
-            self.placing(
-                "shifted-by-one",
-                "Each row was shifted by one column in place of the stride.",
-                "How many inputs further does the next window begin?",
-                lambda p: [o - p.geometry.padding for o in range(p.geometry.outputs)],
+                # Not at all, or where there is a larger stride, by a single column.
+                lambda p: [o * min(p.geometry.stride - 1, 1) - p.geometry.padding for o in range(p.geometry.outputs)],
             ),
             self.placing(
                 "squeezed-inside",
@@ -99,12 +92,6 @@ class Operator(Family[P]):
             return self.seen(p, placed(g.size, self.kernels(p, g.outputs), where(p), g.dilation, circular=circular))
 
         return Slip(name, explanation, hint, wrong)
-
-    def _transposed(self, p: P) -> Mapping[str, Value]:
-        # A square K is its own transpose with the kernel flipped: that mistake has a name already.
-        if p.geometry.outputs == p.geometry.size:
-            return {}
-        return self.seen(p, transpose(self.operator(p, p.geometry)))
 
 
 def _padded(geometry: Geometry) -> Geometry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from cnnex.maths.correlation import products1d
+from cnnex.maths.correlation import products1d, transpose
 from cnnex.maths.toeplitz import apply
 from cnnex.model import conventions as says
 from cnnex.model.follow import FollowThrough, entries_of
@@ -32,7 +32,6 @@ from cnnex.topics._layers import (
     tell_apart,
     window_table,
 )  # fmt: skip
-from cnnex.topics._sizes import slip as size_slip
 from cnnex.topics.toeplitz._operator import Operator, P, linear, matrix_part, matrix_step, shape_part, shape_step
 
 # Within a level all matrices have about the same number of entries.
@@ -52,18 +51,21 @@ NUMERIC_GEOMETRIES = {
 
 
 class SharedOperator(Operator[P]):
-    """A shared kernel may be dilated, too."""
+    """A shared kernel slides, so it can be flipped."""
 
     def __init__(self) -> None:
         super().__init__()
         self.slips = (
             slip("kernel-flipped", lambda p: self.seen(p, self.operator(p, p.geometry, flipped=True))),
+            slip("transposed", self._transposed),
             *self.slips,
-            size_slip("padding-forgotten", lambda p: {
-                "shape": self.seen(p, self.operator(p, p.geometry._replace(padding=0)))["shape"]
-            }),
-            size_slip("dilation-ignored", lambda p: self.seen(p, self.operator(p, p.geometry._replace(dilation=1)))),
-        )  # fmt: skip
+        )
+
+    def _transposed(self, p: P) -> Mapping[str, Value]:
+        # A square K is its own transpose with the kernel flipped: that mistake has a name already.
+        if p.geometry.outputs == p.geometry.size:
+            return {}
+        return self.seen(p, transpose(self.operator(p, p.geometry)))
 
 
 class SymbolicOperator(SharedOperator[SymbolicLine]):
@@ -74,9 +76,9 @@ class SymbolicOperator(SharedOperator[SymbolicLine]):
     params = SymbolicLine
     kinds = (Kind.SHAPE, Kind.MATRIX)
     visible: ClassVar = {
-        "easy": ("transposed", "kernel-flipped", "rows-not-shifted"),
-        "medium": ("kernel-flipped", "rows-not-shifted"),
-        "hard": ("kernel-flipped", "rows-not-shifted", "wrapped-around", "padding-columns-kept"),
+        "easy": ("transposed", "kernel-flipped", "wrong-shift"),
+        "medium": ("kernel-flipped", "wrong-shift"),
+        "hard": ("kernel-flipped", "wrong-shift", "wrapped-around", "padding-columns-kept"),
     }
 
     def solve(self, p: SymbolicLine) -> Solved:
@@ -115,7 +117,7 @@ class NumericOperator(SharedOperator[Line]):
     title = "Convolution as a matrix, with numbers"
     params = Line
     kinds = (Kind.SHAPE, Kind.MATRIX, Kind.VECTOR)
-    visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-flipped", "rows-not-shifted"))
+    visible: ClassVar = dict.fromkeys(LEVELS, ("kernel-flipped", "wrong-shift"))
 
     def kernels(self, p: Line, outputs: int) -> Matrix:
         return (p.kernel,) * outputs

@@ -12,7 +12,7 @@ from cnnex.model.prose import Display, prose
 from cnnex.model.value import Kind, Matrix, Name, Padding, Size, Value, to_json
 from cnnex.notation.formula import Formula, equation, indexed, matrix, symbol
 from cnnex.seeds import Stream
-from cnnex.topics._family import Slip, Solved
+from cnnex.topics._family import LEVELS, Slip, Solved
 from cnnex.topics._layers import (
     INPUT_LETTERS,
     KERNEL_LETTERS,
@@ -77,22 +77,19 @@ class UnsharedOperator(Operator[Unshared]):
     title = "Without weight sharing"
     params = Unshared
     kinds = (Kind.MATRIX, Kind.INTEGER)
-    visible: ClassVar = {
-        "easy": ("weights-shared", "rows-not-shifted", "zeros-counted"),
-        "medium": ("weights-shared", "rows-not-shifted", "zeros-counted"),
-        "hard": ("weights-shared", "rows-not-shifted", "zeros-counted", "shifted-by-one"),
-    }
+    visible: ClassVar = dict.fromkeys(LEVELS, ("sharing-mixed-up", "wrong-shift", "zeros-counted"))
 
     def __init__(self) -> None:
         super().__init__()
         self.slips = (
             Slip(
-                "weights-shared",
-                "One kernel was used for all outputs.",
-                "Without sharing, which weights belong to the second output?",
+                "sharing-mixed-up",
+                "One kernel for all outputs and a kernel for each output were mixed up.",
+                "Which weights belong to the second output? Read again whether they are shared with the first one.",
                 lambda p: {
                     "matrix": toeplitz(p.size, indexed(p.kernel, p.kernel_size), p.stride, p.padding),
                     "unshared_count": p.kernel_size,
+                    "shared_count": p.owned,
                 },
             ),
             Slip(
@@ -100,12 +97,6 @@ class UnsharedOperator(Operator[Unshared]):
                 "The zeros of the matrix were counted as weights.",
                 "Which entries of a row can be chosen freely?",
                 lambda p: {"unshared_count": p.geometry.outputs * p.size},
-            ),
-            Slip(
-                "shared-counted-again",
-                "The shared weights were counted once for each output.",
-                "How many different weights does a single kernel have?",
-                lambda p: {"shared_count": p.owned},
             ),
             *self.slips,
         )
