@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -60,6 +61,15 @@ def test_it_is_tagged_and_every_page_says_what_it_is() -> None:
         text = page.extract_text()
         for words in ("My homework", problems.id, "Ada", f"Page {number} of {len(reader.pages)}"):
             assert words in text
+
+
+def test_a_matrix_is_copied_row_by_row() -> None:
+    k, m = symbol("k"), symbol("m")
+    matrices = [[[1, -2, 33], [40, 5, -6], [-7, 888, 9]], [[k, 0, m + 1], [0, 3, k]], [[k, m, 4]], [[5], [6], [-7]]]
+    reader = read(sheet_of(*(Display(equation(symbol("x"), matrix(rows))) for rows in matrices)))
+    text = unicodedata.normalize("NFKC", "".join(text_of(reader).split())).replace("\u2212", "-")
+    shown = [part.strip("[").partition("]")[0] for part in text.split("x=")[1:]]
+    assert shown == ["1-233405-6-78889", "k0m+103k", "km4", "56-7"]
 
 
 def test_formulas_have_spoken_words() -> None:

@@ -36,6 +36,7 @@ from cnnex.notation.plain import plain
 from cnnex.notation.printer import Printer
 from cnnex.notation.speech import speech
 from cnnex.notation.typst import inline_typst, literal, typst
+from cnnex.resources import folder
 
 A, B, C = symbols("a b c")
 PRINTERS = (plain, latex, typst, speech)
@@ -108,7 +109,7 @@ def test_a_printer_that_forgets_an_operation_cannot_be_defined() -> None:
             (
                 "[[1, -2], [3, 4]]",
                 r"\left[\begin{array}{rr} 1 & -2 \\ 3 & 4 \end{array}\right]",
-                'display(mat(delim: "[", align: #right, 1, -2; 3, 4))',
+                'display(vec(delim: "[", align: #right, 1 && #h(0.65em) -2, 3 && #h(0.65em) 4))',
                 "the 2 by 2 matrix. Row 1: 1, minus 2. Row 2: 3, 4.",
             ),
         ),
@@ -220,7 +221,8 @@ def test_no_word_ends_its_own_quotes(text: str) -> None:
 
 def test_typst_accepts_every_operation() -> None:
     """One page with all samples; the compiler refuses what it can't read."""
-    page = "\n\n".join(f"$ {typst(sample)} $" for sample in SAMPLES.values())
+    page = (folder("templates") / "typ" / "look.typ.j2").read_text(encoding="utf-8").partition("#>")[2]
+    page += "\n\n".join(f"$ {typst(sample)} $" for sample in SAMPLES.values())
     page += "\n\n" + "\n\n".join(f"$ {typst(call(name, A))} $" for name in FUNCTIONS)
     page += "\n\n" + "\n\n".join(
         f"$ {typst(symbol(name))} $" for name in ("lambda", "Omega", "k_1_2", "W_out", "dL/dx_3")

@@ -66,10 +66,13 @@ class Typst(Printer):
         return f" {_SIGNS.get(sign, sign)} ".join(map(self, terms))
 
     def matrix(self, *rows: tuple[Term, ...]) -> str:
-        # Inside a line Typst would set the entries in the size of an index.
-        side = "#right" if is_numeric(rows) else "#center"
-        body = "; ".join([", ".join(map(self, row)) for row in rows])
-        return f'display(mat(delim: "[", align: {side}, {body}))'
+        # Inside a line Typst would set the entries in the size of an index. Its `mat` writes column by column, and so
+        # they would be copied from a page; the rows of a `vec` come one after another.
+        spelled = [list(map(self, row)) for row in rows]
+        if len(rows) == 1 or is_numeric(rows):
+            body = ", ".join([" && #h(0.65em) ".join(row) for row in spelled])
+            return f'display(vec(delim: "[", align: #right, {body}))'
+        return f"display(centred({'; '.join([', '.join(row) for row in spelled])};))"
 
     def shape(self, *terms: Term) -> str:
         return f"({', '.join(map(self, terms))})"
