@@ -288,6 +288,7 @@ _ASKS: dict[str, Callable[[Given], Any]] = {
     "output_size_formula": lambda given: _square(_sides(given)),
     "padded_input": padded_input,
     "padded_shape": padded_shape,
+    "padded_size": lambda given: _square(padded_shape(given)[-dimensions(given) :]),
     "padding": padding,
     "grad_input": lambda given: gradient(given, "input").nested(),
     "grad_weight": lambda given: gradient(given, "weight").nested(),

@@ -51,6 +51,7 @@ def answer(given: Json, asks: str, **part: Any) -> Any:
         ({**LINE, "bias": [7]}, "output", [2, 1]),
         ({**LINE, "padding": [1]}, "padded_input", [0, 1, 2, 3, 4, 0]),
         ({**LINE, "padding": [1]}, "padded_shape", [6]),
+        ({**LINE, "padding": [1]}, "padded_size", 6),
         (LINE, "output_size", 2),
         (LINE, "operator_matrix", [[1, 0, -2, 0], [0, 1, 0, -2]]),
         (LINE, "operator_shape", [2, 4]),

@@ -83,7 +83,7 @@ def test_the_worksheet_without_padding() -> None:
 def test_the_worksheet_with_padding_and_stride() -> None:
     problem = posed(ConvolutionEntries(), Entries(9, 3, 2, 1, 1, "x", "k", (1, 2)))
     assert keys(problem) == {
-        "padded_size": [11],
+        "padded_size": 11,
         "size": 5,
         "entry_1": "k_2*x_1 + k_3*x_2",
         "entry_2": "k_1*x_2 + k_2*x_3 + k_3*x_4",

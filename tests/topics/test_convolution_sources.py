@@ -120,7 +120,7 @@ RIGHT: dict[str, Any] = {
     "d5-2b-len": 9,
     "d5-2b-first": "k_2*x_1 + k_3*x_2",
     "d5-2b-last": "k_1*x_8 + k_2*x_9",
-    "ws-1b-padlen": [11],
+    "ws-1b-padlen": 11,
     "ws-1b-i": 5,
     "ws-1b-ii": "k_2*x_1 + k_3*x_2",
     "ws-1b-iii": "k_1*x_2 + k_2*x_3 + k_3*x_4",

@@ -25,6 +25,7 @@ ASKS = MappingProxyType(
         "flip_irrelevant": "whether the output is the same when the kernel is not flipped, or flipped",
         "padded_input": "the input with its padding",
         "padded_shape": "the shape of the input with its padding",
+        "padded_size": "the length of the input's only spatial axis with its padding",
         "padding": "the least padding on each side that leads to the wanted output",
         "padding_formula": "the padding with which the wanted output leaves no entry over, as a formula",
         "kernel_size": "the largest kernel size that leads to the wanted output",

@@ -12,8 +12,8 @@ Given = Mapping[str, Any]
 _COVERED = (
     "output", "output_entry", "output_shape", "output_size", "output_size_formula", "grad_input", "grad_input_formula",
     "grad_weight", "grad_bias", "grad_input_entry", "grad_weight_entry", "operator_matrix", "operator_shape",
-    "weight_shape", "weight_count", "bias_shape", "parameter_count", "padded_input", "padded_shape", "output_mean",
-    "zero_count",
+    "weight_shape", "weight_count", "bias_shape", "parameter_count", "padded_input", "padded_shape", "padded_size",
+    "output_mean", "zero_count",
 )  # fmt: skip
 
 
@@ -137,6 +137,8 @@ class Layer:
                 return torch.nn.functional.pad(self.input, self.sides(self.each("padding")))
             case "padded_shape":
                 return list(torch.nn.functional.pad(self.input, self.sides(self.each("padding"))).shape)
+            case "padded_size":
+                return torch.nn.functional.pad(self.input, self.sides(self.each("padding"))).shape[-1]
             case "operator_matrix":
                 return self.operator()
             case "operator_shape":

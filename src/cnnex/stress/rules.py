@@ -21,9 +21,9 @@ LEAST_SHOWN = 0.9
 CPU_MS, SYMBOLIC_CPU_MS = 1.0, 2.0
 
 SIZES = frozenset({
-    "output_shape", "output_size", "padded_shape", "operator_shape", "weight_shape", "bias_shape", "kernel_shape",
-    "equivalent_weight_shape", "input_shape", "effective_kernel_size", "tap_pattern", "output_range", "valid_range",
-    "input_count", "output_count", "weight_count", "parameter_count", "unshared_weight_count",
+    "output_shape", "output_size", "padded_shape", "padded_size", "operator_shape", "weight_shape", "bias_shape",
+    "kernel_shape", "equivalent_weight_shape", "input_shape", "effective_kernel_size", "tap_pattern", "output_range",
+    "valid_range", "input_count", "output_count", "weight_count", "parameter_count", "unshared_weight_count",
     "effective_unshared_weight_count", "dense_weight_count", "dense_weight_ratio", "macs", "flops", "activation_memory",
     "padding", "kernel_size", "stride", "strides", "receptive_field", "receptive_field_start", "jump", "layer_count",
 })  # fmt: skip

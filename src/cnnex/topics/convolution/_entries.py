@@ -53,7 +53,7 @@ class ConvolutionEntries(Family[Entries]):
     id = "F07-conv1d-symbolic"
     title = "Entries of a one-dimensional convolution"
     params = Entries
-    kinds = (Kind.SHAPE, Kind.INTEGER, Kind.EXPRESSION)
+    kinds = (Kind.INTEGER, Kind.EXPRESSION)
     visible: ClassVar = {
         "easy": ("kernel-flipped", "first-window-forgotten", "wrong-step"),
         "medium": ("kernel-flipped", "padding-forgotten", "padding-one-side"),
@@ -72,7 +72,7 @@ class ConvolutionEntries(Family[Entries]):
             slip("wrong-step", lambda p: _changed(p, p.geometry._replace(stride=p.geometry.wrong_step))),
             size_slip("padding-forgotten", lambda p: _changed(p, p.geometry._replace(padding=0))),
             size_slip("padding-one-side", lambda p: {
-                "padded": (p.size + p.padding,),
+                "padded": p.size + p.padding,
                 "size": p.geometry._replace(size=p.size + p.padding, padding=0).outputs,
             }),
             size_slip("dilation-ignored", lambda p: _changed(p, p.geometry._replace(dilation=1))),
@@ -103,7 +103,7 @@ class ConvolutionEntries(Family[Entries]):
         padded, dilated = p.padding > 0, p.dilation > 1
         x, k, y = map(symbol, (p.input, p.kernel, "y"))
         padded_part = Part(
-            "padded_size", "padded_shape", Kind.SHAPE, prose("How long is the input with its padding?"), "padded"
+            "padded_size", "padded_size", Kind.INTEGER, prose("How long is the input with its padding?"), "padded"
         )
         padded_step = Step("padded", solved["padded"], (
             prose("With {n} inputs and padding {p} on each side:", n=symbol("n"), p=symbol("p")),
@@ -178,7 +178,7 @@ def _first_left_out(p: Entries) -> dict[str, Value]:
 def _changed(p: Entries, geometry: Geometry) -> Solved:
     """The values of all steps for a geometry."""
     return {
-        "padded": (geometry.size + 2 * geometry.padding,),
+        "padded": geometry.size + 2 * geometry.padding,
         "size": geometry.outputs,
         **_entries(p, _windows(p, geometry)),
     }
