@@ -188,6 +188,42 @@ def test_a_downloaded_gradebook_is_filled_in(home: Path) -> None:
     assert scores()["0042"] == "21"
 
 
+def test_a_file_that_cant_be_filled_leaves_all_as_it_was(home: Path) -> None:
+    grade("--per-part")
+    hand_in(home / "in/emmy.json", "0044", ADA)
+    (home / "twice.csv").write_text("SIS User ID,Homework 1\n0042,\n0099,\nada@uni.edu,\n")
+    before = scores()
+    said = refused("grade", "in", "--output", "graded/", "--fill", "twice.csv")
+    assert "rows 2 and 4 of the file are both of the student '0042'" in said
+    assert scores() == before
+    with Ledger(home / "graded" / NAME) as ledger:
+        assert ledger.runs() == [1]
+
+
+def test_files_of_an_earlier_run_are_named_and_left(home: Path) -> None:
+    (home / "lms.csv").write_text("SIS User ID,Homework 1\n0042,\n0043,\n")
+    assert "earlier run" not in grade("--for", "canvas", "--fill", "lms.csv", "--anonymous")
+    (home / "graded/feedback/notes.txt").write_text("mine")
+    assert "earlier run" not in done("grade", "in", "--output", "graded/", "--for", "canvas", "--fill", "lms.csv")
+    words = "graded has files of an earlier run, which don't show these marks: "
+    assert f"{words}filled-lms.csv\n" in done("regrade", "graded", "--apply")
+    assert f"{words}filled-lms.csv\n" in done(
+        "override", "0042", "1a", "--points", "1", "--reason", "r", "--in", "graded"
+    )
+    assert f"{words}canvas.csv, feedback/ (2 sheets), filled-lms.csv\n" in grade("--sheets", "none")
+    assert f"{words}canvas.csv, feedback/ (2 sheets), filled-lms.csv\n" in grade("--sheets", "md")
+    names = sorted(path.name for path in (home / "graded/feedback").iterdir())
+    assert names == ["0042.html", "0042.md", "0043.html", "0043.md", "notes.txt"]
+
+
+@pytest.mark.parametrize("level", ["hint", "witness"])
+def test_feedback_tells_where_a_formula_differs_only_on_wish(home: Path, level: str) -> None:
+    hand_in(home / "in/ada.json", "0042", {**ADA, "1f": "7x"})
+    grade("--feedback", level, "--sheets", "md")
+    done("regrade", "graded", "--apply")  # goes on as it was asked for
+    assert ("yours gives 7" in (home / "graded/feedback/0042.md").read_text()) == (level == "witness")
+
+
 def correct_key(home: Path, value: int = 9, name: str = "corrected.json") -> str:
     parts = [part("1a", "integer", value), *PARTS[1:]]
     (home / name).write_text(json.dumps(key_file(parts)))
@@ -369,7 +405,11 @@ def test_two_at_once_wait_for_one_another(home: Path) -> None:
         (["grade", "in", "--policy", "none.toml", "--output", "new/"], "none.toml"),
         (["grade", "in", "--for", "canvas"], "--for needs a folder"),
         (["grade", "in", "--output", "new/", "--format", "md"], "--format md goes with one"),
-        (["grade", "in", "--output", "new/", "--feedback", "key"], "--feedback goes with one"),
+        (["grade", "in", "--output", "new/", "--feedback", "key"], "--feedback key goes with one"),
+        (["grade", "in", "--feedback", "witness"], "--feedback needs a folder"),
+        (["grade", "in", "--output", "new/", "--fill", "key.json"], "key.json: the first row has no column with ids"),
+        (["grade", "in", "--output", "new/", "--fill", "students.csv"], "no column of the file is called 'Homework 1'"),
+        (["grade", "in", "--output", "new/", "--fill", "none.csv"], "none.csv"),
         (["grade", "in", "--output", "new/", "--column", "x"], "--fill"),
         (["grade", "in", "--output", "new/", "--workers", "-1"], "workers"),
         (["grade", "in", "--output", "key.json/"], "key.json"),

@@ -163,6 +163,29 @@ def test_files_that_are_no_ledger(tmp_path: Path) -> None:
         Ledger(tmp_path / "new.sqlite")
 
 
+def test_it_is_read_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "50% of #1?"
+    home.mkdir()
+    with Ledger(home / "records.sqlite", create=True) as ledger:
+        fill(ledger)
+    before = [(path.name, path.stat().st_mtime_ns) for path in home.iterdir()]
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with Ledger(home / "records.sqlite") as ledger:
+        assert ledger.run() == a_run(id=1)
+        assert [(path.name, path.stat().st_mtime_ns) for path in home.iterdir()] == before
+        with pytest.raises(OutputError, match=r"can't write .*records.sqlite: attempt to write a readonly"):
+            fill(ledger)
+    assert [(path.name, path.stat().st_mtime_ns) for path in home.iterdir()] == before
+
+
+def test_what_was_not_put_away_is_not_passed_over(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the last rows are in a file of their own, a folder to read has them, or says that it can't."""
+    fill(ledger)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with Ledger(ledger.path) as reader:
+        assert reader.runs() == [1]
+
+
 def test_a_second_writer_waits_and_then_says_so(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cnnex.store.ledger._PATIENCE", 0.3)
     with Ledger(ledger.path) as second, ledger.writing():

@@ -52,8 +52,13 @@ def grade_class(
             tick=tick,
         )
     for sentence in said:
-        click.echo(visible(sentence), err=True)
+        tell(sentence)
     click.echo(encode(summary).decode() if as_json else summary_text(summary, folder), nl=False)
+
+
+def tell(sentence: str) -> None:
+    """Say something besides the result."""
+    click.echo(visible(sentence), err=True)
 
 
 def summary_text(summary: Summary, folder: Path | None) -> str:

@@ -32,9 +32,10 @@ def override(student: str, part: str, points: str, reason: str, folder: Path) ->
 
     STUDENT is an id or an e-mail. It holds for the attempt that counts now, and later runs keep it.
     """  # noqa: D301 (click takes the character itself for "keep these lines")
+    from cnnex.cli.classes import tell
     from cnnex.marking import verbs
 
-    before, after = verbs.override(folder, student, part, points, reason)
+    before, after = verbs.override(folder, student, part, points, reason, tell)
     click.echo(visible(f"{student}, part {part}: {before.earned} -> {after.earned} of {after.points}"))
 
 
@@ -51,10 +52,11 @@ def forget(student: str, yes: bool, folder: Path) -> None:
     The numbers stay under an id that says nothing. It can't be taken back. Files that were handed in, the roster and
     copies of gradebooks are yours to delete; grading these files again brings the student back.
     """  # noqa: D301 (click takes the character itself for "keep these lines")
+    from cnnex.cli.classes import tell
     from cnnex.marking import verbs
 
     verbs.check_student(folder, student)
     if not yes:
         click.confirm(visible(f"Forget {student}? This can't be taken back."), abort=True, err=True)
-    nobody = verbs.forget(folder, student)
+    nobody = verbs.forget(folder, student, tell)
     click.echo(visible(f"{student} is forgotten; the numbers stay as {nobody}"))

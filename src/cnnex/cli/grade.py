@@ -28,8 +28,8 @@ SHEETS = ("html", "md", "pdf", "none")
 @click.option(
     "--feedback",
     type=click.Choice(["hint", "witness", "key"]),
-    help="How much the report on one file tells: a hint, a point where answer and key differ, or the solution.  "
-    "[default: hint]",
+    help="How much is told of a wrong answer: a hint, a point where answer and key differ too, or (of one file) the "
+    "solution.  [default: hint]",
 )
 @click.option("--output", metavar="PATH", help="Write the report to a file; for a class a folder.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="The students of the class.")
@@ -80,9 +80,11 @@ def grade(
     if _is_one_file(answers, output) and not (roster or policy or named or workers is not None):
         _one_file(answers[0], keys, format_, feedback or "hint", Path(output) if output else None)
         return
-    if format_ == "md" or feedback is not None:
-        what = "--format md" if format_ == "md" else "--feedback"
-        raise InputError(f"{what} goes with one answers.json; the feedback of a class is written to --output DIR/")
+    if format_ == "md":
+        raise InputError("--format md goes with one answers.json; the feedback of a class is written to --output DIR/")
+    if feedback == "key":
+        raise InputError("--feedback key goes with one answers.json", hint="--release gives a class the solutions")
+    named = named or ("--feedback" if feedback else None)
     if output in ("", "-"):
         raise InputError("--output needs a folder", hint="leave it out to see how the class did")
     if named and output is None:
@@ -95,6 +97,7 @@ def grade(
         "fill": str(fill) if fill else "",
         "column": column or "",
         "sheets": sheets or "html",
+        "feedback": feedback or "hint",
         "release": release,
         "anonymous": anonymous,
     }

@@ -47,7 +47,7 @@ def regrade(
 
     import msgspec
 
-    from cnnex.cli.classes import changes_text
+    from cnnex.cli.classes import changes_text, tell
     from cnnex.marking import verbs
     from cnnex.marking.policy import load_policy
     from cnnex.store.keys import load_keys
@@ -58,7 +58,9 @@ def regrade(
     rules = load_policy(policy) if policy else None
 
     def run(*, apply: bool) -> tuple[Change, ...]:
-        return verbs.regrade(folder, keys=ring, policy=rules, never_lower=never_lower, apply=apply, workers=workers)
+        return verbs.regrade(
+            folder, keys=ring, policy=rules, never_lower=never_lower, apply=apply, workers=workers, tell=tell
+        )
 
     changes = run(apply=apply)
     if format_ == "json":

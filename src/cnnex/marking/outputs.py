@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,9 +16,9 @@ from cnnex import __version__
 from cnnex.errors import InputError
 from cnnex.export.cells import csv_bytes
 from cnnex.export.class_page import class_page
-from cnnex.export.feedback import Feedback
-from cnnex.export.fill import fill
-from cnnex.export.gradebook import Row, gradebook, platform_csv
+from cnnex.export.feedback import FORMATS, Feedback, Level
+from cnnex.export.fill import Filled, fill
+from cnnex.export.gradebook import PLATFORMS, Row, gradebook, platform_csv
 from cnnex.export.statistics_csv import statistics_csv
 from cnnex.marking.policy import Policy
 from cnnex.marking.roll import Roll
@@ -46,6 +46,7 @@ class Outputs(Struct, frozen=True, kw_only=True):
         fill: a file that a platform made, to fill in once.
         column: the title of the assignment there; the set's where it is empty.
         sheets: the format of the feedback sheets.
+        feedback: how much they tell of a wrong answer: a `witness` is a point at which a formula and the key differ.
         release: whether they show the solutions, whatever the policy says.
         anonymous: a folder with pseudonyms in place of students, too.
     """
@@ -55,6 +56,7 @@ class Outputs(Struct, frozen=True, kw_only=True):
     fill: str = ""
     column: str = ""
     sheets: Literal["html", "md", "pdf", "none"] = "html"
+    feedback: Literal["hint", "witness"] = "hint"
     release: bool = False
     anonymous: bool = False
 
@@ -112,12 +114,12 @@ class ClassFiles:
             nameless = structs.replace(
                 summary, without=tuple(names[student] for student in summary.without), repeated=(), unmatched=()
             )
-            ClassFiles(self._ledger, self._run, hidden, names=names)._write(folder / ANONYMOUS, nameless)
+            said += ClassFiles(self._ledger, self._run, hidden, names=names)._write(folder / ANONYMOUS, nameless)
             write_files(folder, {PSEUDONYMS: csv_bytes(pairs, mark=True)})
         return said
 
     def _write(self, folder: Path, summary: Summary) -> list[str]:
-        self._write_sheets(folder / FEEDBACK)
+        sheets = self._write_sheets(folder / FEEDBACK)
         outputs, statistics, title = self._outputs, self._roll.statistics, self._roll.title
         parts: dict[PartId, Number] = {part.id: part.points for part in statistics.parts}
         asked = list(parts) if outputs.per_part else []
@@ -136,15 +138,13 @@ class ClassFiles:
         write_files(folder, files)
         if not summary.unmatched:
             (folder / UNMATCHED).unlink(missing_ok=True)
-        return self._fill(folder, outputs.column or title, asked) if outputs.fill else []
+        said = self._fill(folder, outputs.column or title, asked) if outputs.fill else []
+        return [*said, *_left_over(folder, {*files, f"filled-{Path(outputs.fill).name}"}, sheets)]
 
     def _fill(self, folder: Path, column: str, parts: list[PartId]) -> list[str]:
         """Fill in a file that a platform made, and say who is missing in it or in the class."""
         path, said = Path(self._outputs.fill), []
-        try:
-            filled = fill(read_bytes(path), self._rows(), column, parts)
-        except InputError as error:
-            raise InputError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
+        filled = _filled(path, self._rows(), column, parts)
         write_files(folder, {f"filled-{path.name}": filled.content})
         if filled.missing:
             said.append(f"{path} has no row of {_some(filled.missing)}")
@@ -152,17 +152,19 @@ class ClassFiles:
             said.append(f"{path} has rows that the class doesn't have: {_some(filled.unknown)}")
         return said
 
-    def _write_sheets(self, folder: Path) -> None:
-        """Write the feedback sheets, if there are to be any."""
+    def _write_sheets(self, folder: Path) -> set[str]:
+        """Write the feedback sheets, if there are to be any; their names."""
         if self._outputs.sheets == "none":
-            return
+            return set()
         key_of = lru_cache(_KEYS_AT_HAND)(self._key)
         names = {} if self._names else {each.id: each.name for each in self._run.roster}
-        sheets = _Sheets(folder, self._outputs.sheets, "key" if self._released() else "hint", names)
+        level = "key" if self._released() else self._outputs.feedback
+        sheets = _Sheets(folder, self._outputs.sheets, level, names)
         for _, graded in all_counting(self._ledger, self._run.id, self._policy):
             if not graded.student.startswith(FORGOTTEN):
                 sheets.add(self._shown(graded), key_of(graded.key))
         sheets.write()
+        return sheets.written
 
     def _released(self) -> bool:
         return self._outputs.release or self._policy.released(datetime.now(UTC))
@@ -202,11 +204,12 @@ class ClassFiles:
 class _Sheets:
     """Writes feedback sheets, some of them at once."""
 
-    def __init__(self, folder: Path, form: str, level: Literal["hint", "key"], names: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, form: str, level: Level, names: Mapping[str, str]) -> None:
         self._folder, self._form, self._level, self._names = folder, form, level, names
         self._key = ""
         self._feedback: Feedback | None = None
         self._made: dict[str, bytes] = {}
+        self.written: set[str] = set()
 
     def add(self, graded: Graded, key: Key) -> None:
         """A student's sheet."""
@@ -221,7 +224,44 @@ class _Sheets:
         """Write what was made so far."""
         if self._made:
             write_files(self._folder, self._made)
+            self.written |= self._made.keys()
             self._made = {}
+
+
+def check_fill(ledger: Ledger, run: Run, outputs: Outputs) -> None:
+    """Try to fill in the file that is to be filled in, without any marks, while the run may still be given up.
+
+    Raises:
+        InputError: it can't be filled in.
+    """
+    if not outputs.fill:
+        return
+    standings = list(ledger.standings(run.id))
+    students = run.roster or {each.student: Student(each.student) for each in standings}.values()
+    title, parts = outputs.column, []
+    if standings:
+        key = key_again(ledger.key(ledger.graded(run.id, standings[0].attempt).key))
+        title = title or key.title
+        parts = [part.id for item in key.items for part in item.parts] if outputs.per_part else []
+    _filled(Path(outputs.fill), ((each, None) for each in students), title, parts)
+
+
+def _filled(path: Path, rows: Iterable[Row], column: str, parts: list[PartId]) -> Filled:
+    try:
+        return fill(read_bytes(path), rows, column, parts)
+    except InputError as error:
+        raise InputError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
+
+
+def _left_over(folder: Path, files: Collection[str], sheets: Collection[str]) -> Iterator[str]:
+    """A sentence on files of an earlier run that this one didn't replace, so that nobody takes them for new."""
+    gradebooks = [folder / f"{platform}.csv" for platform in PLATFORMS if (folder / f"{platform}.csv").exists()]
+    found = [path.name for path in (*gradebooks, *folder.glob("filled-*.csv")) if path.name not in files]
+    inside = (folder / FEEDBACK).glob("*")
+    if old := sum(path.suffix[1:] in FORMATS and path.name not in sheets for path in inside):
+        found.append(f"{FEEDBACK}/ ({old} sheet{'s' * (old != 1)})")
+    if found:
+        yield f"{folder} has files of an earlier run, which don't show these marks: {', '.join(sorted(found))}"
 
 
 def _unmatched(found: tuple[Unmatched, ...]) -> Iterator[tuple[str, ...]]:

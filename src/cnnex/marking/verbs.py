@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from cnnex.errors import InputError, OutputError, nearest
 from cnnex.export.gradebook import PLATFORMS
 from cnnex.marking.changes import changes
 from cnnex.marking.credit import points_of
-from cnnex.marking.outputs import ANONYMOUS, FEEDBACK, ClassFiles, Outputs
+from cnnex.marking.outputs import ANONYMOUS, FEEDBACK, ClassFiles, Outputs, check_fill
 from cnnex.marking.policy import Policy, folded
 from cnnex.marking.run import CameIn, Tick, grade_into, policy_of
 from cnnex.marking.standing import Counting, counting_of
@@ -30,6 +30,9 @@ from cnnex.store.ledger import NAME, Ledger
 from cnnex.store.ledger_reader import Run
 from cnnex.store.records import key_again
 from cnnex.workers import checked, few_collections
+
+Tell = Callable[[str], None]
+"""Takes a sentence that the instructor should read."""
 
 
 class GradedClass(NamedTuple):
@@ -80,6 +83,7 @@ def grade_class(
                 workers=workers,
                 tick=tick,
             )
+            check_fill(ledger, ledger.run(), outputs or Outputs())
         files = ClassFiles(ledger, ledger.run(), outputs, workers)
         summary = files.summary(found.came_in, tuple(found.repeated))
         said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run()) + _notes(found)
@@ -160,6 +164,7 @@ def regrade(
     never_lower: bool = False,
     apply: bool = False,
     workers: int = 0,
+    tell: Tell = lambda sentence: None,
 ) -> tuple[Change, ...]:
     """Grade all submissions again, and say who changes from what to what, and why.
 
@@ -170,6 +175,7 @@ def regrade(
         never_lower: no attempt's score gets lower.
         apply: keep the run and write the files; else nothing changes.
         workers: processes, 0 for as many as pay.
+        tell: called with what the instructor should know besides.
 
     Raises:
         CnnexError: something can't be used, or written.
@@ -183,12 +189,16 @@ def regrade(
             )
             changed = tuple(changes(ledger, before, found.run))
         if apply:
-            _write_again(ledger, folder, workers)
+            _write_again(ledger, folder, tell, workers)
     return changed
 
 
-def override(folder: Path, student: str, part: str, points: str, reason: str) -> tuple[Mark, Mark]:
+def override(
+    folder: Path, student: str, part: str, points: str, reason: str, tell: Tell = lambda sentence: None
+) -> tuple[Mark, Mark]:
     """Decide what a part of a student's counting attempt is worth; later runs keep it. The mark before and after.
+
+    What the instructor should know besides is told.
 
     Raises:
         InputError: there is no such student or part, there is no reason, or so many points can't be had.
@@ -206,7 +216,7 @@ def override(folder: Path, student: str, part: str, points: str, reason: str) ->
         decided = Override(student=graded.student, part=part, points=wanted, reason=reason.strip(), at=now())
         with ledger.writing():
             ledger.add_override(attempt, decided)
-        _write_again(ledger, folder)
+        _write_again(ledger, folder, tell)
         return before, mark_of(counting(ledger, run, graded.student)[1].marks, part)
 
 
@@ -220,8 +230,10 @@ def check_student(folder: Path, student: str) -> None:
         student_of(ledger, ledger.run(), student)
 
 
-def forget(folder: Path, student: str) -> str:
+def forget(folder: Path, student: str, tell: Tell = lambda sentence: None) -> str:
     """Take away what leads to a student, and write the files again; the id under which the numbers stay.
+
+    What the instructor should know besides is told.
 
     Raises:
         InputError: there is no such student.
@@ -237,14 +249,15 @@ def forget(folder: Path, student: str) -> str:
                     path.unlink(missing_ok=True)
         for path in (*(folder / f"{platform}.csv" for platform in PLATFORMS), *folder.glob("filled-*.csv")):
             path.unlink(missing_ok=True)  # those of earlier runs are not written again
-        _write_again(ledger, folder)
+        _write_again(ledger, folder, tell)
     return nobody
 
 
-def _write_again(ledger: Ledger, folder: Path, workers: int = 0) -> None:
+def _write_again(ledger: Ledger, folder: Path, tell: Tell, workers: int = 0) -> None:
     """Write the files of the latest run as it asked for them."""
     files = ClassFiles(ledger, ledger.run(), workers=workers)
-    files.write(folder, files.summary())
+    for sentence in files.write(folder, files.summary()):
+        tell(sentence)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ time; the next one waits a few seconds and then says so.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
@@ -32,7 +33,7 @@ _PATIENCE = 5.0
 
 
 class Ledger(Reader):
-    """An open ledger; use it in a `with` statement.
+    """An open ledger; use it in a `with` statement. Where nothing may be written, it can still be read.
 
     Args:
         path: of the file.
@@ -46,22 +47,34 @@ class Ledger(Reader):
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self._forgetting = False
+        self._writable = all(os.access(place, os.W_OK) for place in (path, path.parent) if place.exists())
         if not create and not path.is_file():
             raise InputError(f"there is no {path.name} in {path.parent}", hint="cnnex grade ... --output makes it")
         with self._errors():
-            self._db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+            self._db = sqlite3.connect(self._place(), uri=True, timeout=_PATIENCE, isolation_level=None)
             self._db.create_function("forgetting", 0, lambda: self._forgetting)
             self._prepare()
 
+    def _place(self) -> str:
+        """The file as SQLite opens it. To read it writes, too, unless it is told that nobody else does."""
+        place = self.path.absolute().as_uri()
+        if self._writable:
+            return place
+        at_rest = not self.path.with_name(f"{self.path.name}-wal").exists()
+        return f"{place}?{'immutable=1' if at_rest else 'mode=ro'}"
+
     def _prepare(self) -> None:
-        (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        application, version, tables = self._db.execute(  # at one moment: another program may just be making the file
+            "SELECT (SELECT application_id FROM pragma_application_id), "
+            "(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)"
+        ).fetchone()
         if (application, version) != (APPLICATION, VERSION):
             if application == APPLICATION:
                 raise InputError(f"{self.path}: another version of cnnex made this ledger (number {version})")
             if application or tables:
                 raise InputError(f"{self.path}: this is no ledger of cnnex")
+        if not self._writable:
+            return
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             self._db.execute(f"PRAGMA {pragma}")
         if application != APPLICATION:
@@ -110,6 +123,11 @@ class Ledger(Reader):
             if "locked" in str(error) or "busy" in str(error):
                 raise OutputError(
                     f"{self.path}: another program is writing here", hint="try again in a moment"
+                ) from None
+            if not self._writable and "readonly" not in str(error):
+                raise InputError(
+                    f"{self.path}: what was added last can't be read where nothing may be written",
+                    hint="copy the folder to where you may write",
                 ) from None
             raise OutputError(f"can't write {self.path}: {error}") from None
         except _DAMAGE as error:
