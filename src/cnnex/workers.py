@@ -68,7 +68,8 @@ def spread(
             while waiting:
                 yield waiting.popleft().result()
         except BrokenExecutor:
-            raise OutputError("a process came to a sudden end", hint="the same command goes on from here") from None
+            hint = "the same command goes on from here; a script of your own needs `if __name__ == '__main__':`"
+            raise OutputError("a process came to a sudden end", hint=hint) from None
         finally:
             for future in waiting:
                 future.cancel()

@@ -127,8 +127,8 @@ class ScalarKey(FormulaKey):
                     return ("constant-factor",)
                 if number_of(engine.add(value, self.key.value, -1)) is not None:
                     return ("added-constant",)
-        except TooBigError:
-            pass
+        except TooBigError:  # no mistake is that large
+            return ()
         return ()
 
     def _near_mistakes(self, value: Value) -> tuple[str, ...]:
