@@ -206,12 +206,12 @@ def line_data(geometry: Geometry, inputs: Vector, weight: Vector | Matrix, opera
     return data(operation, [stride], [padding], [dilation], input=to_json(inputs), weight=to_json(weight))
 
 
-def settings(stride: Inline, padding: Inline, dilation: Inline = 1) -> Prose:
-    """Stride, padding and, where it is not 1, dilation in words."""
+def settings(first: Inline, padding: Inline, dilation: Inline = 1, *, of: str = "stride") -> Prose:
+    """Stride, or what else is known in its place, padding and, where it is not 1, dilation in words."""
     border = "no padding" if padding == 0 else prose("padding {p}", p=padding)
     if dilation == 1:
-        return prose("stride {s} and {border}", s=stride, border=border)
-    return prose("stride {s}, {border} and dilation {d}", s=stride, border=border, d=dilation)
+        return prose("{of} {first} and {border}", of=of, first=first, border=border)
+    return prose("{of} {first}, {border} and dilation {d}", of=of, first=first, border=border, d=dilation)
 
 
 def conventions(

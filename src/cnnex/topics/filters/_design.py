@@ -11,7 +11,7 @@ from cnnex.maths.geometry import DoesNotFitError
 from cnnex.maths.pooling import share
 from cnnex.model import conventions as says
 from cnnex.model.problem import Mistake, Part, Problem, Step
-from cnnex.model.prose import Display, Prose, prose
+from cnnex.model.prose import Block, Display, Prose, prose
 from cnnex.model.value import Kind, Matrix, to_json
 from cnnex.notation.formula import equation, matrix, symbol, symbols
 from cnnex.seeds import Stream
@@ -127,12 +127,7 @@ class FilterDesign(Family[Design]):
         return scale != 1 and scale.denominator <= (1 if level == "easy" else 2)
 
     def pose(self, p: Design, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        c, a = symbol("c"), symbol("a")
-        neighbours = 4 * (p.side + p.corner)
-        wanted = int(p.keep)
-        b, d, m = symbols("b d m")
-        difference = (b - d).put(b=p.bright, d=p.dark)
-        lines = ((1 + m + 1) * d).put(m=p.middle, d=p.bright - p.dark)
+        c, a = symbols("c a")
         return Problem(
             title=self.title,
             statement=(
@@ -147,7 +142,7 @@ class FilterDesign(Family[Design]):
             parts=(
                 Part(
                     "centre", "wanted_weight", Kind.INTEGER, _centre_prompt(p), "centre",
-                    given={"input": [[1] * 3] * 3, "weight": to_json(_centred(p, c)), "output": [[wanted]]},
+                    given={"input": [[1] * 3] * 3, "weight": to_json(_centred(p, c)), "output": [[int(p.keep)]]},
                 ),
                 Part(
                     "scale", "wanted_weight", Kind.RATIONAL,
@@ -158,23 +153,8 @@ class FilterDesign(Family[Design]):
                 ),
             ),
             steps=(
-                Step("centre", solved["centre"], (
-                    prose(
-                        "On an area of one colour v the response is v times the sum of all weights. So the weights "
-                        "have to sum to {w}. The eight neighbours sum to {n}:", w=wanted, n=neighbours,
-                    ),
-                    Display(equation(neighbours + c, wanted)),
-                    Display(equation(c, wanted - neighbours)),
-                )),
-                Step("scale", solved["scale"], (
-                    prose(
-                        "With factor 1 each line of the filter adds its weight times the difference {e}. In all "
-                        "this is {o}. The factor multiplies this:",
-                        e=equation(difference, p.bright - p.dark), o=equation(lines, solved["once"]),
-                    ),
-                    Display(equation(a, (b / d).put(b=p.response, d=solved["once"]), solved["scale"])),
-                    prose("Check: {o} times {a} is {r}.", o=solved["once"], a=solved["scale"], r=p.response),
-                )),
+                Step("centre", solved["centre"], _centre_blocks(p)),
+                Step("scale", solved["scale"], _scale_blocks(p, solved["once"], solved["scale"])),
             ),
             mistakes=mistakes,
         )  # fmt: skip
@@ -185,6 +165,34 @@ def _centre_prompt(p: Design) -> Prose:
     if p.keep:
         return prose("The first filter is to keep areas of one colour as they are. What is {c}?", c=c)
     return prose("The first filter is to give 0 on areas of one colour. What is {c}?", c=c)
+
+
+def _centre_blocks(p: Design) -> tuple[Block, ...]:
+    c, neighbours, wanted = symbol("c"), 4 * (p.side + p.corner), int(p.keep)
+    return (
+        prose(
+            "On an area of one colour v the response is v times the sum of all weights. So the weights have to sum to "
+            "{w}. The eight neighbours sum to {n}:", w=wanted, n=neighbours,
+        ),
+        Display(equation(neighbours + c, wanted)),
+        Display(equation(c, wanted - neighbours)),
+    )  # fmt: skip
+
+
+def _scale_blocks(p: Design, once: int, scale: Any) -> tuple[Block, ...]:
+    """The response with factor 1, and what it lacks."""
+    a, b, d, m = symbols("a b d m")
+    difference = p.bright - p.dark
+    lines = ((1 + m + 1) * d).put(m=p.middle, d=difference)
+    return (
+        prose(
+            "With factor 1 each line of the filter adds its weight times the difference {e}. In all this is {o}. The "
+            "factor multiplies this:",
+            e=equation((b - d).put(b=p.bright, d=p.dark), difference), o=equation(lines, once),
+        ),
+        Display(equation(a, (b / d).put(b=p.response, d=once), scale)),
+        prose("Check: {o} times {a} is {r}.", o=once, a=scale, r=p.response),
+    )  # fmt: skip
 
 
 def _centre(p: Design, keep: bool, corner: int) -> int:

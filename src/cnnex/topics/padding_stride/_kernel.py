@@ -12,7 +12,8 @@ from cnnex.model.value import Kind, Padding, Size
 from cnnex.notation.formula import equation, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip, Solved
-from cnnex.topics.padding_stride._search import Search, border, changed
+from cnnex.topics._layers import settings
+from cnnex.topics.padding_stride._search import Search, changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,6 @@ class FindKernelSize(Search[WantedKernel]):
     title = "Find the kernel size"
     params = WantedKernel
     asks = "kernel_size"
-    kind = Kind.INTEGER
     kinds = (Kind.INTEGER,)
     visible: ClassVar = {
         "easy": ("first-window-forgotten", "stride-ignored", "smallest-given"),
@@ -78,8 +78,7 @@ class FindKernelSize(Search[WantedKernel]):
         return solved["found"] > p.padding and solved["found"] not in (p.stride, p.dilation, p.output_size)
 
     def settings(self, p: WantedKernel) -> Prose:
-        padding, dilation = border(p)
-        return prose("stride {s}{comma} {p}{d}", s=p.stride, comma="," if dilation else " and", p=padding, d=dilation)
+        return settings(p.stride, p.padding, p.dilation)
 
     def question(self, p: WantedKernel) -> Prose:
         return prose("Which kernel size is the largest that leads to this output?")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from cnnex.model.problem import Mistake, Part, Problem, Step
 from cnnex.model.prose import Block, Prose, prose
-from cnnex.model.value import Kind, Value
+from cnnex.model.value import Value
 from cnnex.topics._family import Family, Slip, Solved
 from cnnex.topics._layers import conventions, data
 from cnnex.topics._sizes import slip
@@ -41,7 +41,6 @@ class Search(Family[P]):
     """What both families say alike."""
 
     asks: ClassVar[str]
-    kind: ClassVar[Kind]
 
     @abstractmethod
     def settings(self, p: P) -> Prose:
@@ -56,6 +55,7 @@ class Search(Family[P]):
         """How it is found, with a test of the ends."""
 
     def pose(self, p: P, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
+        (kind,) = self.kinds
         return Problem(
             title=self.title,
             statement=(
@@ -73,7 +73,7 @@ class Search(Family[P]):
                 ),
                 "output_size": p.output_size,
             },
-            parts=(Part(self.asks, self.asks, self.kind, self.question(p), "found"),),
+            parts=(Part(self.asks, self.asks, kind, self.question(p), "found"),),
             steps=(Step("found", solved["found"], self.blocks(p, solved["found"])),),
             mistakes=mistakes,
         )  # fmt: skip
@@ -82,9 +82,3 @@ class Search(Family[P]):
 def changed(name: str, change: Callable[[Any], Value]) -> Slip[Any]:
     """A mistake with sizes that leads to another answer."""
     return slip(name, lambda p: {"found": change(p)})
-
-
-def border(p: Wanted) -> tuple[Prose, Prose | str]:
-    """Padding, and dilation where there is one, in words."""
-    padding = prose("padding {p}", p=p.padding) if p.padding else prose("no padding")
-    return padding, prose(" and dilation {d}", d=p.dilation) if p.dilation > 1 else ""

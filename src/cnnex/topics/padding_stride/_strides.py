@@ -14,8 +14,8 @@ from cnnex.model.value import Kind, Padding, Size
 from cnnex.notation.formula import Formula, equation, rel, symbol, symbols
 from cnnex.seeds import Stream
 from cnnex.topics._family import Slip, Solved
-from cnnex.topics._layers import extent_line
-from cnnex.topics.padding_stride._search import Search, border, changed
+from cnnex.topics._layers import extent_line, settings
+from cnnex.topics.padding_stride._search import Search, changed
 
 MOST_STRIDES = 12
 
@@ -47,7 +47,6 @@ class FindStrides(Search[WantedStrides]):
     title = "Find all strides"
     params = WantedStrides
     asks = "strides"
-    kind = Kind.VECTOR
     kinds = (Kind.VECTOR,)
     visible: ClassVar = {
         "easy": ("first-window-forgotten", "partial-window-kept", "end-left-out"),
@@ -95,9 +94,7 @@ class FindStrides(Search[WantedStrides]):
         return len(solved["found"]) in ((2, 3) if level == "easy" else (3, 4)) and p.padding < p.extent
 
     def settings(self, p: WantedStrides) -> Prose:
-        padding, dilation = border(p)
-        comma = "," if dilation else " and"
-        return prose("kernel size {k}{comma} {p}{d}", k=p.kernel_size, comma=comma, p=padding, d=dilation)
+        return settings(p.kernel_size, p.padding, p.dilation, of="kernel size")
 
     def question(self, p: WantedStrides) -> Prose:
         return prose("List all strides that lead to this output, the smallest first.")
