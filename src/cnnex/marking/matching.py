@@ -66,12 +66,12 @@ class Matcher:
             return known or _unmatched(attempt, "unknown-set", f"there is no key of the set {attempt.set[:40]}")
         if len(self._keys) == 1:
             return next(iter(self._keys.values()))
-        found = self._candidates(attempt)
+        found = self.candidates(attempt)
         own = self._of_student.get(folded(found[0])) if len(found) == 1 else None
         return own or _unmatched(attempt, "unknown-set", f"it doesn't say of which set it is{_either(attempt, found)}")
 
     def _student(self, attempt: Attempt, key: KnownKey) -> str | Unmatched:
-        found = self._candidates(attempt, key.owner)
+        found = self.candidates(attempt, key.owner)
         if len(found) == 1:
             return found[0]
         if attempt.student:
@@ -89,7 +89,7 @@ class Matcher:
             said = f"; the roster doesn't have the name {attempt.name[:60]!r}"
         return _unmatched(attempt, "no-student", f"it doesn't say whose it is{said}")
 
-    def _candidates(self, attempt: Attempt, owner: str = "") -> tuple[str, ...]:
+    def candidates(self, attempt: Attempt, owner: str = "") -> tuple[str, ...]:
         """The ids that the attempt itself gives: one, none where nobody is known, or several who share a name.
 
         Of those the owner of its set is the one who is meant. A name with an id that is another's are two people.

@@ -18,6 +18,7 @@ from cnnex.errors import InputError, OutputError, nearest
 from cnnex.export.gradebook import PLATFORMS
 from cnnex.marking.changes import changes
 from cnnex.marking.credit import points_of
+from cnnex.marking.matching import Matcher
 from cnnex.marking.outputs import ANONYMOUS, FEEDBACK, ClassFiles, Outputs, check_fill
 from cnnex.marking.policy import Policy, folded
 from cnnex.marking.run import CameIn, Tick, grade_into, policy_of
@@ -242,7 +243,9 @@ def forget(folder: Path, student: str, tell: Tell = lambda sentence: None) -> st
         run = ledger.run()
         known = student_of(ledger, run, student)
         called = ledger.pseudonyms().get(known.id, "")
-        nobody = forget_in(ledger, known.id, [known.email, known.name])
+        matcher = Matcher(run.keys, run.roster)
+        meant = [number for number, attempt, _ in ledger.attempts() if known.id in matcher.candidates(attempt)]
+        nobody = forget_in(ledger, known.id, [known.email, known.name], meant)
         for place, name in ((folder, known.id), (folder / ANONYMOUS, called)):
             for path in (place / FEEDBACK).glob("*"):
                 if name and path.stem == Student(name).folder:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from secrets import token_hex
 
 import msgspec
@@ -14,13 +15,14 @@ from cnnex.store.ledger import Ledger
 from cnnex.store.ledger_reader import FORGOTTEN, packed, unpacked
 
 
-def forget(ledger: Ledger, student: str, called: Sequence[str]) -> str:
+def forget(ledger: Ledger, student: str, called: Sequence[str], attempts: Iterable[int] = ()) -> str:
     """Take a student's texts, files, names and ids out of the ledger; marks stay under the id that is given back.
 
     Args:
         ledger: of the class.
         student: the id, as the ledger has it.
         called: what else the student's files may call him or her: the e-mail, the name.
+        attempts: the numbers of more attempts that may be the student's, though none of these is typed there.
 
     Raises:
         OutputError: another program is writing.
@@ -28,7 +30,8 @@ def forget(ledger: Ledger, student: str, called: Sequence[str]) -> str:
     nobody = f"{FORGOTTEN}{token_hex(4)}"
     named = {each.casefold() for each in (student, *called) if each}
     with ledger.forgetting() as db:
-        own = {number for (number,) in db.execute("SELECT attempt FROM graded WHERE student = ?", (student,))}
+        own = {*attempts}
+        own |= {number for (number,) in db.execute("SELECT attempt FROM graded WHERE student = ?", (student,))}
         own |= {
             number
             for number, typed, name in db.execute("SELECT id, student, name FROM attempts")
@@ -48,10 +51,24 @@ def forget(ledger: Ledger, student: str, called: Sequence[str]) -> str:
         db.execute("DELETE FROM pseudonyms WHERE student = ?", (student,))
         for name in sorted({student, Student(student).folder, *called} - {""}):
             db.execute("UPDATE unusable SET source = '', reason = '' WHERE instr(lower(source), lower(?))", (name,))
+        for table in ("unusable", "unmatched"):
+            for row, reason in db.execute(f"SELECT rowid, reason FROM {table}").fetchall():  # noqa: S608 (our own names)
+                if (said := _unnamed(reason, (student, *called), nobody)) != reason:
+                    db.execute(f"UPDATE {table} SET reason = ? WHERE rowid = ?", (said, row))  # noqa: S608
         for number, policy, roster, keys in db.execute("SELECT id, policy, roster, keys FROM runs").fetchall():
             row_of = (_policy(policy, student, nobody), _roster(roster, student, nobody), _keys(keys, student, nobody))
             db.execute("UPDATE runs SET policy = ?, roster = ?, keys = ? WHERE id = ?", (*row_of, number))
     return nobody
+
+
+def _unnamed(text: str, names: Iterable[str], nobody: str) -> str:
+    """A sentence without these names, where they stand as words.
+
+    >>> _unnamed("the set 7AB belongs to 7, and 17 handed it in", ["7", ""], "x")
+    'the set 7AB belongs to x, and 17 handed it in'
+    """
+    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+    return re.sub(rf"(?<!\w)(?:{words})(?!\w)", nobody, text, flags=re.IGNORECASE)
 
 
 def _without_words(graded: Graded, nobody: str) -> Graded:
