@@ -97,9 +97,10 @@ class ChannelConvolution(Family[Channels]):
 
     def pose(self, p: Channels, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         own = {"weight": to_json(p.weight), "bias": list(p.bias) or None}
-        down, across = p.kernel
         whole = len(p.weight) == p.filters
-        sizes = {"weight_shape": [p.filters, len(p.input), down, across], "bias": bool(p.bias)}
+        sizes = {
+            "in_channels": len(p.input), "out_channels": p.filters, "kernel_size": list(p.kernel), "bias": bool(p.bias),
+        }  # fmt: skip
         tensors = own if whole else sizes
         pairs = list(asked(p, solved, {} if whole else own))
         return Problem(
