@@ -69,6 +69,10 @@ def test_the_gradebook_equals_the_plan(home: Path, plan: list[Planned], inbox: I
         _compare(student, rows[student.id], which)
 
 
+def test_attempts_come_in_by_every_way(inbox: Inbox) -> None:
+    assert all(inbox.kinds.values()), inbox.kinds
+
+
 def test_verdicts_equal_the_plan(home: Path, plan: list[Planned], inbox: Inbox) -> None:
     with Ledger(home / "graded" / NAME) as ledger:
         run = ledger.run().id

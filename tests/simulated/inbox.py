@@ -6,15 +6,22 @@ import csv
 import io
 import json
 import struct
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from openpyxl import Workbook
+
 from simulated.plan import Attempt, Planned
+from simulated.worth import DUE, days_late
 
 LARGE = 50 << 20
+_OF_TEXTS = {"semicolons", "markdown", "notebooks", "wide table", "workbook", "quiz", "quiz sheet"}
 
 
 class Inbox:
@@ -24,41 +31,32 @@ class Inbox:
         troubles: how many things come in that can't be graded, by trouble.
         repeated: how many come in a second time.
         came_in: how many things come in.
+        kinds: how many attempts come in by each way.
     """
 
     def __init__(self, folder: Path, students: Iterable[Planned]) -> None:
         self.folder, self.troubles, self.repeated, self.came_in = folder, Counter[str](), 0, 0
         everybody = list(students)
-        ways: list[Callable[[list[tuple[Planned, Attempt]]], None]] = [
-            self._json, self._semicolons, self._lines, self._markdown, self._notebooks, self._moodle, self._wide_table,
-            self._canvas, self._nested, self._plain,
-        ]  # fmt: skip
-        rows: list[list[tuple[Planned, Attempt]]] = [[] for _ in ways]
-        for number, student in enumerate(everybody):
-            for again, attempt in enumerate(student.attempts):
-                rows[self._way(number + again, student, attempt)].append((student, attempt))
-        for way, some in zip(ways, rows, strict=True):
+        ways: dict[str, Callable[[list[tuple[Planned, Attempt]]], None]] = {
+            "json": self._json, "semicolons": self._semicolons, "lines": self._lines, "markdown": self._markdown,
+            "notebooks": self._notebooks, "moodle": self._moodle, "wide table": self._wide_table,
+            "canvas": self._canvas, "workbook": self._workbook, "plain": self._plain, "nested": self._nested,
+            "blackboard": self._blackboard, "quiz": self._quiz, "gradescope": self._gradescope,
+            "full names": self._full_names, "quiz sheet": self._quiz_sheet,
+        }  # fmt: skip
+        rows: dict[str, list[tuple[Planned, Attempt]]] = {way: [] for way in ways}
+        for student in everybody:
+            for attempt in student.attempts:
+                able = [way for way in ways if _holds(way, student, attempt)]
+                rows[min(able, key=lambda way: len(rows[way]))].append((student, attempt))
+        self.kinds = {way: len(some) for way, some in rows.items()}
+        for way, some in rows.items():
             if some:
-                way(some)
+                ways[way](some)
             self.came_in += len(some)
-        self._twice(rows[0])
+        self._twice(rows["json"])
         self._trouble(everybody)
         self.came_in += self.repeated + self.troubles.total()
-
-    @staticmethod
-    def _way(number: int, student: Planned, attempt: Attempt) -> int:
-        """The kind of file, which has to be able to hold what the attempt says."""
-        texts = all(isinstance(each, str) for each in attempt.typed.values())
-        if not texts:
-            return (0, 2, 8)[number % 3]
-        way = number % 10
-        if way == 1 and not _is_western(attempt):
-            return 6
-        if way in (3, 4) and attempt.at is not None:
-            return 0  # a page says no time
-        if way == 7 and student.id.startswith("0"):
-            return 5  # Canvas has numbers
-        return way
 
     def _put(self, name: str, content: bytes) -> None:
         path = self.folder / name
@@ -113,6 +111,65 @@ class Inbox:
         )
         self.troubles["unusable"] += 1
 
+    def _workbook(self, rows: list[tuple[Planned, Attempt]]) -> None:
+        """As a spreadsheet keeps them: times are times, in the zone of whoever looks, and texts are texts."""
+        parts = list(rows[0][1].typed)
+        body = [
+            [_local(attempt.at), student.id, attempt.set, *(attempt.typed[part] for part in parts)]
+            for student, attempt in rows
+        ]
+        self._put("e forms/form.xlsx", _book([["Completion time", "Student ID", "Set", *parts], *body]))
+
+    def _quiz(self, rows: list[tuple[Planned, Attempt]]) -> None:
+        """The responses of a quiz are numbered, and some attempts were never submitted."""
+        table = [*_responses(rows), ["Idle", "Ida", "", "s0@uni.edu", "In progress", "20 November 2026  9:00 AM", "-"],
+                 ["Absent", "Abe", "", "s1@uni.edu", "-", "-", "-"]]  # fmt: skip
+        out = io.StringIO()
+        csv.writer(out).writerows([*row, *["-"] * (len(table[0]) - len(row))] for row in table)
+        self._put("h quiz/quiz.csv", out.getvalue().encode("utf-8-sig"))
+        self.troubles["unusable"] += 2
+
+    def _quiz_sheet(self, rows: list[tuple[Planned, Attempt]]) -> None:
+        self._put("h quiz/quiz.xlsx", _book(_responses(rows)))
+
+    # ---- what systems put around files, and names ---------------------------------------------------
+    def _blackboard(self, rows: list[tuple[Planned, Attempt]]) -> None:
+        for student, attempt in rows:
+            name = f"i names/HW_{student.id}_attempt_{_local(attempt.at):%Y-%m-%d-%H-%M-%S}"
+            self._put(f"{name}_answers.json", _answers(replace(attempt, at=None), student="").encode())
+            self._put(f"{name}.txt", b"Name: somebody")
+
+    def _gradescope(self, rows: list[tuple[Planned, Attempt]]) -> None:
+        """A list has students and times, whatever the files say; one file is of two students, the other of whom has
+        a set of the own."""
+        (owner, _), *_ = rows
+        other = "00001" if owner.id == "00000" else "00000"
+        listed, members = [], {}
+        for number, (student, attempt) in enumerate(rows, 1):
+            lines = [f"submission_{number}:", "  :submitters:", *_submitter(student.id, student.name)]
+            lines += _submitter(other, "") if number == 1 else []
+            if attempt.at is not None:
+                lines.append(f"  :created_at: {attempt.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f000} Z")
+            listed += [*lines, "  :history: []"]
+            said = replace(attempt, at=attempt.at and DUE - timedelta(days=99))
+            members[f"submission_{number}/answers.json"] = _answers(said, student="")
+        self.troubles["another-students-set"] += 1
+        members["submission_metadata.yml"] = "\n".join(["---", *listed])
+        if len(rows) % 2:
+            self._put(
+                "j gradescope/export.zip", _zip({f"assignment_9_export/{name}": text for name, text in members.items()})
+            )
+        else:
+            for name, text in members.items():
+                self._put(f"j gradescope/assignment_9_export/{name}", text.encode())
+
+    def _full_names(self, rows: list[tuple[Planned, Attempt]]) -> None:
+        for number, (student, attempt) in enumerate(rows):
+            first, _, last = student.name.partition(" ")
+            turned = f"{last}, {first}" if "," not in student.name else student.name
+            called = (student.name, unicodedata.normalize("NFD", turned.upper()), f"{student.name}  ({student.id})")
+            self._put(f"i names/{number}.json", _answers(attempt, student=called[number % 3]).encode())
+
     # ---- zips ---------------------------------------------------------------------------------------
     def _moodle(self, rows: list[tuple[Planned, Attempt]]) -> None:
         members = {
@@ -166,6 +223,26 @@ class Inbox:
         self.troubles["unusable"] += 1 + 2 + 6 + 1 + 1
 
 
+def _holds(way: str, student: Planned, attempt: Attempt) -> bool:
+    """Whether a kind of file can hold what the attempt says."""
+    if way in _OF_TEXTS and not all(isinstance(each, str) for each in attempt.typed.values()):
+        return False
+    match way:
+        case "semicolons":
+            return _is_western(attempt)
+        case "markdown" | "notebooks":  # which say no time
+            return attempt.at is None
+        case "canvas":  # which has numbers
+            return not student.id.startswith("0")
+        case "blackboard":  # which always says when
+            return attempt.at is not None
+        case "quiz" | "quiz sheet":  # which have no seconds
+            return days_late(student.id, attempt.at) == days_late(
+                student.id, attempt.at and attempt.at.replace(second=0)
+            )
+    return True
+
+
 def _answers(attempt: Attempt, *, student: str | None = None, set_id: str | None = None, ascii_: bool = False) -> str:
     record: dict[str, Any] = {"schema": "cnnex.answers/1", "set": attempt.set if set_id is None else set_id}
     record["student"] = attempt.student if student is None else student
@@ -176,6 +253,43 @@ def _answers(attempt: Attempt, *, student: str | None = None, set_id: str | None
 
 def _is_western(attempt: Attempt) -> bool:
     return not any(each.encode("cp1252", "ignore").decode("cp1252") != each for each in attempt.typed.values())
+
+
+def _local(at: datetime | None) -> datetime | None:
+    """The time on the clocks where the deadline was set."""
+    return at and at.astimezone(timezone(timedelta(hours=1))).replace(tzinfo=None)
+
+
+def _responses(rows: list[tuple[Planned, Attempt]]) -> list[list[str]]:
+    """What Moodle exports of a quiz."""
+    parts = range(1, len(rows[0][1].typed) + 1)
+    head = ["Last name", "First name", "ID number", "Email address", "State", "Started on", "Completed", "Grade/9.00"]
+    table = [head + [f"{word} {number}" for number in parts for word in ("Question", "Response", "Right answer")]]
+    for number, (student, attempt) in enumerate(rows):
+        at = f"{_local(attempt.at):%d %B %Y  %I:%M %p}" if attempt.at else "-"
+        given = [
+            cell for typed in attempt.typed.values() for cell in ("How many?", (typed.strip() and typed) or "-", "7")
+        ]
+        id_ = student.id if number % 2 else ""
+        mail = f"s{int(student.id) % 70000}@uni.edu"
+        table.append(["Surname", "Name", id_, mail, "Finished", "1 November 2026  9:00 AM", at, "5.00", *given])
+    return table
+
+
+def _book(rows: list[list[Any]]) -> bytes:
+    """A workbook in which no text is a formula."""
+    book, out = Workbook(), io.BytesIO()
+    assert book.active is not None
+    for line, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            cell = book.active.cell(line, column, value)
+            cell.data_type = "s" if isinstance(value, str) else cell.data_type
+    book.save(out)
+    return out.getvalue()
+
+
+def _submitter(id_: str, name: str) -> list[str]:
+    return [f"  - :name: {json.dumps(name)}", f"    :sid: '{id_}'", "    :email: x@uni.edu"]
 
 
 def _cell(kind: str, source: str, tag: str = "") -> dict[str, Any]:
