@@ -284,6 +284,11 @@ def test_three_mistakes_show(case: Case) -> None:
 
 
 @every_family
+def test_a_family_names_three_to_six_mistakes(topic: str, family: str) -> None:
+    assert 3 <= len(family_of(topic, family).slips) <= 6
+
+
+@every_family
 def test_each_mistake_shows_in_some_draw(topic: str, family: str) -> None:
     cases = [Case(topic, family, level) for level in LEVELS]
     shown = {mistake.id for case in cases for problem in problems(case) for mistake in problem.mistakes}

@@ -109,6 +109,27 @@ def _average_gradient(p: Case) -> Claim:
     )  # fmt: skip
 
 
+@IDEAS.add("overlapping-average", "hard", "gradients-not-added", "input:4")
+def _overlapping_average(p: Case) -> Claim:
+    a, b, c, d = (4 * each for each in p.input[:4])
+    upstream = ((a, b), (c, d))
+    routes = average_pool2d_routes(3, 3, upstream, 2, 1)
+    found, last = scatter(3, 3, routes), scatter(3, 3, routes, lambda _, new: new)
+    claimed = found if p.holds else last
+    return Claim(
+        prose("Average pooling with window 2 × 2 and stride 1, so with overlapping windows, is applied to an image of "
+              "3 × 3 entries. The gradient of the loss for its output is {g}.", g=matrix(upstream)),
+        prose(
+            "An entry gets the shares of all windows that it lies in: the one in the centre gets {v}." if p.holds else
+            "An entry gets a share of one window, the last that it lies in: the one in the centre gets {v}.",
+            v=claimed[1][1],
+        ),
+        _pool("avg", lists(p.image), 2, 1, lists(upstream)), "grad_input", found, "=", claimed,
+        (prose("The entry in the centre has weight 1/4 in each of the four means, so it gets a quarter of the sum of "
+               "their gradients. For the whole image the gradient is {d}.", d=matrix(found)),),
+    )  # fmt: skip
+
+
 @IDEAS.add("shared-weight-gradient", "easy medium", "gradients-not-added", "kernel input:5")
 def _shared_gradient(p: Case) -> Claim:
     x = p.input[:5]
