@@ -335,7 +335,7 @@ def test_a_student_is_forgotten(home: Path) -> None:
     heads = ",".join(f"Response {number}" for number in range(1, 7))
     (home / "in/quiz.csv").write_text(quiz.format(heads, "1,2,3,4,5,6"))
     grade("--for", "moodle", "--fill", "lms.csv")
-    assert "ada@uni.edu submitted nothing" in grade("--anonymous")
+    assert "ada@uni.edu didn't submit it" in grade("--anonymous")
     run("forget", "0042", "--in", "graded", lines="n\n")
     assert "0042" in scores()
     assert "is forgotten" in done("forget", "ada@uni.edu", "--in", "graded", "--yes")

@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 
 import pytest
 from handed_in import put, submission, take
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnnex.errors import InputError
 from cnnex.store.intake.gradescope import submitters
@@ -120,6 +122,20 @@ def test_a_broken_list_costs_only_itself(tmp_path: Path, kind: str) -> None:
 def test_what_yaml_can_do_is_not_done(text: str) -> None:
     try:
         assert submitters(io.BytesIO(text.encode()), PurePath()) == {}
+    except InputError as error:
+        assert str(error).startswith("this list of submissions")  # noqa: PT017
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_damaged_list_is_read_or_refused(data: st.DataObject) -> None:
+    content = bytearray(LIST.encode())
+    signs = st.sampled_from([b"*a", b"&a ", b"? ", b"- ", b"[", b"{", b": "])
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(content)))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.one_of(st.binary(max_size=3), signs))
+    try:
+        submitters(io.BytesIO(bytes(content)), PurePath())
     except InputError as error:
         assert str(error).startswith("this list of submissions")  # noqa: PT017
 

@@ -45,8 +45,8 @@ def test_responses_by_the_order_of_the_sheet(tmp_path: Path, kind: str) -> None:
     assert ada.answers == {"1a": "6", "1b": "=1+2", "2a": ""}
     assert grace.answers == {"1a": "1", "1b": "2", "2a": "3"}
     assert [each.reason for each in unusable] == [
-        "alan@uni.edu submitted nothing: the quiz has 'In progress' as the state",
-        "0044 submitted nothing: the quiz has '-' as the state",
+        "alan@uni.edu didn't submit it: the state is 'In progress'",
+        "0044 didn't submit it: the state is '-'",
     ]
     assert [each.source.rpartition(":")[2] for each in unusable] == ["3", "4"]
 
@@ -58,13 +58,15 @@ def test_another_number_of_parts_is_said_once(tmp_path: Path, parts: tuple[str, 
     assert found.reason.startswith(f"this table has 3 numbered responses, and the sets have {len(parts)} parts")
 
 
-def test_a_gap_in_the_numbers_is_refused(tmp_path: Path) -> None:
-    head = [cell.replace("Response 3", "Response 4") for cell in HEAD]
+@pytest.mark.parametrize("wrong", ["Response 4", "Response 2", "Response 0"])
+def test_a_gap_in_the_numbers_is_refused(tmp_path: Path, wrong: str) -> None:
+    head = [cell.replace("Response 3", wrong) for cell in HEAD]
     assert not take(put(tmp_path, "quiz.csv", table("csv", head, ROWS)), parts=PARTS)[0]
 
 
 def test_heads_with_part_ids_stay_as_they_are(tmp_path: Path) -> None:
     head = ["Email address", "State", "Response 1a", "Response 1b", "Response 1"]
-    rows = [["ada@uni.edu", "In progress", "6", "-", "x"]]
-    (found,) = take(put(tmp_path, "quiz.csv", table("csv", head, rows)), parts=PARTS)[0]
-    assert found.answers == {"1a": "6", "1b": "-"}
+    rows = [["ada@uni.edu", "NY", "6", "-", "x"], ["alan@uni.edu", "", "7", "", "y"], ["x", "In progress", "", "", ""]]
+    attempts, (unusable,) = take(put(tmp_path, "quiz.csv", table("csv", head, rows)), parts=PARTS)
+    assert [each.answers for each in attempts] == [{"1a": "6", "1b": "-"}, {"1a": "7", "1b": ""}]
+    assert unusable.reason == "x didn't submit it: the state is 'In progress'"

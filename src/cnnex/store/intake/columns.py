@@ -29,7 +29,7 @@ _PART = re.compile(
 _NOT_ANSWERS = re.compile(r"\[(score|feedback)\]$|\(\d+(\.\d+)? (pts?|points?)\)$", re.IGNORECASE)
 _RESPONSE = re.compile(r"response (?P<number>\d{1,3})", re.IGNORECASE)
 _STATES = ("state", "status")
-_NOT_SUBMITTED = ("in progress", "overdue", "never submitted", "abandoned", "not started", "-", "")
+_NOT_SUBMITTED = ("in progress", "overdue", "never submitted", "abandoned", "not started")
 _LEADING_MARK = re.compile(r"'(?=[=+\-@])")  # by which spreadsheets are kept from calculating
 
 
@@ -64,7 +64,7 @@ def asked_for(head: str) -> str:
 class Columns:
     """Where in a row what stands; `time`, `set` and `state` are -1 where there is no such column.
 
-    A `quiz` has numbered responses, and only there the state of an attempt counts.
+    A `quiz` has numbered responses; there a `-` is nothing.
     """
 
     width: int
@@ -114,7 +114,7 @@ class Columns:
             set=next((places[name] for name in SETS if name in places), -1),
             time=next((places[name] for name in TIMES if name in places), -1),
             quiz=bool(quiz),
-            state=next((places[name] for name in _STATES if quiz and name in places), -1),
+            state=next((places[name] for name in _STATES if name in places), -1),
         )
 
     def attempt(self, cells: Sequence[Any], source: str, digest: str, order: bool | None) -> Attempt | Unusable:
@@ -128,13 +128,10 @@ class Columns:
         answers = {part: _unguarded(cells[place]) for part, place in self.parts}
         if self.quiz:
             answers = {part: "" if answer == "-" else answer for part, answer in answers.items()}
-        if self.state >= 0:
-            state = _text(cells[self.state])
-            if state.casefold() in _NOT_SUBMITTED:
-                reason = (
-                    f"{student or name or 'somebody'} submitted nothing: the quiz has {state or '-'!r} as the state"
-                )
-                return Unusable(source=source, digest=digest, reason=reason)
+        state = _text(cells[self.state]) if self.state >= 0 else ""
+        if state.casefold() in _NOT_SUBMITTED or (self.quiz and state == "-"):
+            reason = f"{student or name or 'somebody'} didn't submit it: the state is {state!r}"
+            return Unusable(source=source, digest=digest, reason=reason)
         at, note = read_time(_text(cells[self.time]), order) if self.time >= 0 else ("", "")
         return Attempt(
             source=source,
@@ -150,18 +147,17 @@ class Columns:
 
 def _responses(head: Sequence[str], order: Callable[[], Sequence[PartId]]) -> dict[str, int]:
     """The columns of a quiz's responses by part: the first response is to the first part of the sheet."""
-    found = {
-        int(match["number"]): place for place, cell in enumerate(head) if (match := _RESPONSE.fullmatch(cell.strip()))
-    }
+    matches = ((_RESPONSE.fullmatch(cell.strip()), place) for place, cell in enumerate(head))
+    found = sorted((int(match["number"]), place) for match, place in matches if match)
     if not found:
         return {}
     parts = order()
-    if sorted(found) != [*range(1, len(parts) + 1)]:
+    if [number for number, _ in found] != [*range(1, len(parts) + 1)]:
         raise InputError(
             f"this table has {len(found)} numbered responses, and the sets have {len(parts)} parts; "
             "expected as many, or heads with the ids of the parts, such as '1a'"
         )
-    return {part: found[number] for number, part in enumerate(parts, 1)}
+    return {part: place for part, (_, place) in zip(parts, found, strict=True)}
 
 
 def _text(cell: Any) -> str:
