@@ -144,6 +144,21 @@ def test_parts_points_title_and_sources() -> None:
     assert item.points == {"again": 1, "sum": 1}
 
 
+@pytest.mark.parametrize(
+    ("parts", "steps"),
+    [
+        (("effective", "dense"), ["output_size", "shared", "unshared", "effective", "dense"]),
+        (("dense",), ["output_size", "dense"]),
+        (("shared",), ["shared"]),
+    ],
+)
+def test_the_solution_has_the_steps_that_the_asked_parts_need(parts: tuple[str, ...], steps: list[str]) -> None:
+    ((topic, family),) = families_of(["parameters"], ["F25-sharing-1d"])
+    options = {"size": (9,), "kernel_size": (3,), "stride": (1,), "padding": (1,)}
+    (item,) = generate_set(Plan("", (Entry("x", topic, family, "medium", given=options, parts=parts),)), "s").items
+    assert [step.name for step in item.problem.steps] == steps
+
+
 def test_an_unknown_part_is_refused() -> None:
     with pytest.raises(InputError, match=r"there is no part 'agian' \(did you mean again\?\)"):
         generate_set(plan(parts=("agian",), where="bank"), "s")

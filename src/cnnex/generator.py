@@ -113,10 +113,18 @@ def item_of(number: int, entry: Entry, variant: Variant, course: Course = NO_COU
 
 
 def _needed(problem: Problem, parts: tuple[Part, ...]) -> tuple[Step, ...]:
-    """The steps of the solution up to the last one that answers a part."""
+    """The steps of the solution up to the last one that answers a part.
+
+    Those that answer nothing but parts that are left out are left out, too, unless an asked part needs their answers.
+    """
+    by_name = {part.name: part for part in problem.parts}
+    wanted = {part.name for part in parts}
+    while further := {name for part in wanted for name in by_name[part].needs} - wanted:
+        wanted |= further
     answering = {part.answered_by for part in parts}
+    skipped = {part.answered_by for part in problem.parts} - {by_name[name].answered_by for name in wanted}
     last = max(number for number, step in enumerate(problem.steps) if step.name in answering)
-    return problem.steps[: last + 1]
+    return tuple(step for step in problem.steps[: last + 1] if step.name not in skipped)
 
 
 def _asked(part: Part, entry: Entry) -> Part:

@@ -110,11 +110,12 @@ def shape_part() -> Part:
     return Part("shape", "operator_shape", Kind.SHAPE, prose(words, K=symbol("K")), "shape")
 
 
-def matrix_part(letters: tuple[str, ...] = ()) -> Part:
-    """Asks for K, whose entries may use these names."""
+def matrix_part(letters: tuple[str, ...] = (), *, shaped: bool = True) -> Part:
+    """Asks for K, whose entries may use these names, after its shape or by itself."""
     return Part(
-        "matrix", "operator_matrix", Kind.MATRIX, prose("Write down {K}.", K=symbol("K")), "matrix", symbols=letters
-    )
+        "matrix", "operator_matrix", Kind.MATRIX, prose("Write down {K}.", K=symbol("K")), "matrix", symbols=letters,
+        builds_on=("shape",) * shaped,
+    )  # fmt: skip
 
 
 def shape_step(geometry: Geometry, solved: Solved) -> Step:

@@ -142,7 +142,7 @@ class UnsharedOperator(Operator[Unshared]):
             given=line_data(geometry, indexed(p.input, p.size), kernels, "locally_connected1d"),
             parts=(
                 # The shared names are no part of the key, but an answer with them can be read and corrected.
-                matrix_part((*own, *shared)),
+                matrix_part((*own, *shared), shaped=False),
                 Part("unshared_count", "weight_count", Kind.INTEGER, prose(
                     "How many weights does this layer have{all}?",
                     all=", those that only meet padding included" if p.padding else "",
