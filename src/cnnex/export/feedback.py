@@ -90,7 +90,7 @@ class Feedback:
         key: of the set.
         level: how much is told. `hint` says what an answer shows and which rule to look at, `witness` also where
             answer and key differ, and `key` releases the worked solutions, from the key's sheet, or where it has none
-            the answers. At the first two levels the sheet holds nothing of the key.
+            the answers. At `hint` the sheet holds nothing of the key, at `witness` what a formula is at one point.
 
     Raises:
         InputError: the key's sheet can't be read.
