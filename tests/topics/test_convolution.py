@@ -12,6 +12,7 @@ from cnnex.model.problem import Problem
 from cnnex.model.prose import Display, Table
 from cnnex.model.value import Kind, to_json
 from cnnex.notation.plain import plain
+from cnnex.seeds import Stream
 from cnnex.topics._effects import EFFECTS
 from cnnex.topics._layers import Line
 from cnnex.topics.convolution._channel_layer import Channels
@@ -92,6 +93,13 @@ def test_the_worksheet_with_padding_and_stride() -> None:
     shown = [plain(block.formula) for block in first.explanation if isinstance(block, Display)]
     assert shown == ["y_1 = k_1*0 + k_2*x_1 + k_3*x_2 = k_2*x_1 + k_3*x_2"]
     assert wrong(problem)["padding-forgotten"]["y_1"] == "k_1*x_1 + k_2*x_2 + k_3*x_3"
+
+
+@pytest.mark.parametrize(("level", "stride", "padding"), [("easy", 1, 0), ("medium", 1, 1), ("medium", 2, 1)])
+def test_a_twin_has_padding_and_stride_where_the_pattern_has_them(level: str, stride: int, padding: int) -> None:
+    for turn in range(20):
+        p = ConvolutionEntries().draw_like(Stream("twin", turn), level, {"stride": stride, "padding": padding})
+        assert (p.stride, p.padding) == (stride, padding)
 
 
 def test_an_entry_that_is_not_there_is_refused() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnnex.maths.correlation import Pairs, products1d, sum_of_products
 from cnnex.maths.geometry import DoesNotFitError, pad_vector
@@ -19,6 +20,7 @@ from cnnex.topics._layers import (
     KERNEL_LETTERS,
     Geometry,
     SymbolicLine,
+    alike,
     conventions,
     line_data,
     names,
@@ -79,7 +81,10 @@ class ConvolutionEntries(Family[Entries]):
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Entries:
-        geometry = rng.choice(GEOMETRIES[level])
+        return self.draw_like(rng, level, {})
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> Entries:
+        geometry = rng.choice(alike(GEOMETRIES[level], pattern) if pattern else GEOMETRIES[level])
         # The first window touches the padding where there is some.
         first, *others = range(1, geometry.outputs + 1)
         entries = (first, rng.choice(others)) if geometry.padding else sorted(rng.sample((first, *others), 2))
