@@ -36,6 +36,7 @@ ROSTER = [
     Student("a/b", "Li Wei", "li@uni.edu", "B"),
     Student("nul", "Li Wei"),
     Student("zoë@uni.edu"),
+    Student("0099-1234", "=Max Roe"),
 ]
 SEED = "planted-master-seed"
 
@@ -87,7 +88,9 @@ def test_the_manifest_is_a_roster_again(made: Path) -> None:
     from cnnex.store.roster import load_roster
 
     assert list(load_roster(made / "manifest.csv")) == ROSTER
-    for row in csv.DictReader(io.StringIO((made / "manifest.csv").read_text("utf-8-sig"))):
+    rows = list(csv.DictReader(io.StringIO((made / "manifest.csv").read_text("utf-8-sig"))))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+    for row in rows:
         assert json.loads((made / row["path"] / "answers.json").read_text())["set"] == row["set"]
 
 
@@ -344,6 +347,14 @@ def test_bad_arguments_are_refused_in_one_sentence(tmp_path: Path, arguments: tu
     assert result.stderr.count("\n") == 1
     assert words in result.stderr
     assert not (tmp_path / "class").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "class").write_text("mine")
+    refused = run("--roster", str(roster_file(tmp_path)), "--topic", "pooling", "--output", str(tmp_path / "class"))
+    assert refused.exit_code == 2
+    assert f"can't write into {tmp_path / 'class'}: it is a file (choose another name" in refused.output
+    assert (tmp_path / "class").read_text() == "mine"
 
 
 def test_what_fails_for_everyone_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from cnnex import __version__
 from cnnex.classroom.records import INSTRUCTOR, KEYS, MANIFEST, PRINT, SOLUTIONS, STUDENTS, Order
 from cnnex.errors import InputError
 from cnnex.model.student import Student
+from cnnex.store.folder import make_folder
 
 STAGING = ".cnnex-class-"
 _LOCK = ".cnnex-class.lock"
@@ -26,8 +27,9 @@ def alone_in(folder: Path) -> Iterator[None]:
 
     Raises:
         InputError: another run is writing there.
+        OutputError: the folder can't be made.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     try:
         with FileLock(folder / _LOCK, timeout=0):
             try:

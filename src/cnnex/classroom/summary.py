@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from cnnex.classroom.records import MANIFEST, PRINT, STUDENTS, Made, Order
+from cnnex.export.cells import csv_bytes
 from cnnex.model.student import Student
 from cnnex.store.folder import write_files
 
@@ -38,11 +37,9 @@ def sum_up(order: Order, found: Sequence[Made]) -> None:
 
 def _manifest(order: Order, students: Sequence[Student]) -> bytes:
     """A CSV for mail merge; the mark at its start tells spreadsheets that it is UTF-8."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(["id", "name", "email", "section", "set", "path"])
+    rows = [["id", "name", "email", "section", "set", "path"]]
     for each in students:
         place = Path(STUDENTS, each.folder)
         set_id = json.loads((order.folder / place / "answers.json").read_bytes())["set"]
-        writer.writerow([each.id, each.name, each.email, each.section, set_id, place.as_posix()])
-    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+        rows.append([each.id, each.name, each.email, each.section, set_id, place.as_posix()])
+    return csv_bytes(rows, mark=True)

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import structs
 
 from cnnex.answers.diagnose import HINTS as SLIPS
-from cnnex.errors import InputError, OutputError, nearest
+from cnnex.errors import InputError, nearest
 from cnnex.export.gradebook import PLATFORMS
 from cnnex.marking.changes import changes
 from cnnex.marking.credit import points_of
@@ -25,6 +25,7 @@ from cnnex.marking.run import CameIn, Tick, grade_into, policy_of
 from cnnex.marking.standing import Counting, counting_of
 from cnnex.model.marks import Change, Mark, Override, Summary
 from cnnex.model.student import Student
+from cnnex.store.folder import make_folder
 from cnnex.store.forgetting import forget as forget_in
 from cnnex.store.keys import KeyRing, class_folder, load_keys
 from cnnex.store.ledger import NAME, Ledger
@@ -111,10 +112,7 @@ def _ledger_for(folder: Path | None) -> Iterator[Ledger]:
     home = folder or Path(tempfile.mkdtemp(prefix="cnnex-"))
     empty = True
     try:
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"can't write {home}: {error.strerror or error}") from None
+        make_folder(home)
         with Ledger(home / NAME, create=True) as ledger:
             try:
                 yield ledger

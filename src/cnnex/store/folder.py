@@ -12,6 +12,20 @@ from pathlib import Path
 from cnnex.errors import InputError, OutputError
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none.
+
+    Raises:
+        OutputError: it can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise OutputError(f"can't write into {folder}: it is a file", hint="choose another name") from None
+    except OSError as error:
+        raise OutputError(f"can't write {folder}: {error.strerror or error}") from None
+
+
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files into a folder, which is made where it doesn't exist.
 
@@ -24,7 +38,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     made = not folder.exists()
     staging = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         staging = Path(tempfile.mkdtemp(prefix=".cnnex-", dir=folder))
         for name, content in files.items():
             if (folder / name).is_dir():

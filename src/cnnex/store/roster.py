@@ -27,7 +27,8 @@ LAST_NAMES = ("last name", "lastname", "surname", "family name", "last")
 SECTIONS = ("section", "sections", "course section", "group", "groups", "class", "tutorial")
 KNOWN_HEADS = frozenset([*IDS, *EMAILS, *NAMES, *FIRST_NAMES, *LAST_NAMES, *SECTIONS])
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-TEXT_GUARD = re.compile(r'="(.*)"')  # how spreadsheets are kept from dropping zeros
+_TEXT_GUARD = re.compile(r'="(.*)"')  # how spreadsheets are kept from dropping zeros
+_LEADING_MARK = re.compile(r"'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")  # and from calculating
 
 
 def load_roster(path: Path) -> tuple[Student, ...]:
@@ -119,12 +120,20 @@ def head_name(cell: str) -> str:
     return " ".join(re.split(r"[\W_]+", cell.casefold().strip())).strip()
 
 
+def unguarded(cell: str) -> str:
+    """A cell without what keeps a spreadsheet from taking it for a number or a formula; else as it is.
+
+    >>> unguarded('="0042"'), unguarded("'=1+1"), unguarded("'tis")
+    ('0042', '=1+1', "'tis")
+    """
+    guarded = _TEXT_GUARD.fullmatch(cell)
+    return guarded[1] if guarded else _LEADING_MARK.sub("", cell, count=1) if cell.startswith("'") else cell
+
+
 def clean_cell(cell: str) -> str:
     """A cell on one line, without a spreadsheet's guard.
 
     >>> clean_cell(' ="0042" ')
     '0042'
     """
-    cell = unicodedata.normalize("NFC", " ".join(cell.split()))
-    guarded = TEXT_GUARD.fullmatch(cell)
-    return guarded[1].strip() if guarded else cell
+    return unguarded(unicodedata.normalize("NFC", " ".join(cell.split()))).strip()

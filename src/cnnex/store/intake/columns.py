@@ -11,7 +11,7 @@ from cnnex.errors import InputError
 from cnnex.model.marks import Attempt, Unusable
 from cnnex.model.records import PartId
 from cnnex.store.intake.times import read_time
-from cnnex.store.roster import EMAILS, FIRST_NAMES, IDS, LAST_NAMES, NAMES, TEXT_GUARD, head_name
+from cnnex.store.roster import EMAILS, FIRST_NAMES, IDS, LAST_NAMES, NAMES, head_name, unguarded
 
 TIMES = (
     "submitted", "submitted at", "submitted on", "submission time", "submission date", "timestamp", "completion time",
@@ -30,7 +30,6 @@ _NOT_ANSWERS = re.compile(r"\[(score|feedback)\]$|\(\d+(\.\d+)? (pts?|points?)\)
 _RESPONSE = re.compile(r"response (?P<number>\d{1,3})", re.IGNORECASE)
 _STATES = ("state", "status")
 _NOT_SUBMITTED = ("in progress", "overdue", "never submitted", "abandoned", "not started")
-_LEADING_MARK = re.compile(r"'(?=[=+\-@])")  # by which spreadsheets are kept from calculating
 
 
 def part_of(head: str) -> str:
@@ -125,7 +124,8 @@ class Columns:
         students = (_text(cells[place]) for place in self.students)
         student = next((each for each in students if each and each.casefold() != "anonymous"), "")
         name = " ".join(filter(None, (_text(cells[place]) for place in self.names)))
-        answers = {part: _unguarded(cells[place]) for part, place in self.parts}
+        found = ((part, cells[place]) for part, place in self.parts)
+        answers = {part: unguarded(cell) if isinstance(cell, str) else cell for part, cell in found}
         if self.quiz:
             answers = {part: "" if answer == "-" else answer for part, answer in answers.items()}
         state = _text(cells[self.state]) if self.state >= 0 else ""
@@ -163,12 +163,4 @@ def _responses(head: Sequence[str], order: Callable[[], Sequence[PartId]]) -> di
 def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(str(_unguarded(cell)).split())
-
-
-def _unguarded(cell: Any) -> Any:
-    """A cell without what keeps a spreadsheet from taking it for a number or a formula; else as it is."""
-    if not isinstance(cell, str) or cell[:1] not in ("=", "'"):
-        return cell
-    guarded = TEXT_GUARD.fullmatch(cell)
-    return guarded[1] if guarded else _LEADING_MARK.sub("", cell, count=1)
+    return " ".join(unguarded(str(cell)).split())
