@@ -7,13 +7,13 @@ from typing import Any
 
 import sympy
 
-from oracles import channels, claims, counts, filters, naive, receptive, shapes, shares, stacks
+from oracles import channels, claims, counts, definitions, filters, naive, receptive, shapes, shares, stacks
 from oracles.text import Counted, entry, names_in
 
 NOT_RECOMPUTABLE = "not recomputable"
-WORDED = ("statement", "claim", "claims", "filter_effect")
+WORDED = ("statement", "claim", "claims", "filter_effect", "convolution_term")
 """What is answered by a truth or by ids of choices."""
-_MODULES = (shares, filters, claims, channels, stacks, receptive, counts, naive)
+_MODULES = (definitions, shares, filters, claims, channels, stacks, receptive, counts, naive)
 """The first that covers a part recomputes it."""
 
 

@@ -225,6 +225,7 @@ def test_choices_of_the_definition_stand_in_the_given_order() -> None:
     problem = posed(ConvolutionDefinition(), Definition("strided", "x", "h", (4, 0, 1, 2, 3)))
     (part,) = problem.parts
     assert part.choices["B"] == "x[m] h[n s − m]"
+    assert problem.given["terms"]["B"] == ["m", "n*s - m"]
     assert problem.key(part) == "B"
     assert wrong(problem)["stride-misplaced"] == {"term": "A"}
     assert wrong(problem)["kernel-not-flipped"] == {"term": "C"}

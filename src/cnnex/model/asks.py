@@ -68,6 +68,7 @@ ASKS = MappingProxyType(
         "filter_effect": "what the weight does to an image, by the id of the choice",
         "wanted_weight": "the value of the symbol in `weight` that leads to the given `output`",
         "detected_place": "row and column, from 1, of the only entry of the output that is at least `threshold`",
+        "convolution_term": "the id of the one of `terms` whose sum or integral is the convolution",
         "claim": "whether `claim` holds",
         "claims": "the ids of those `claims` that hold",
         "statement": "which of the choices holds, or whether the part's sentence is true",

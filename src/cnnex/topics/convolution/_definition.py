@@ -22,27 +22,28 @@ Form = Literal["discrete", "continuous", "strided"]
 LETTERS = "ABCDE"
 RIGHT = "right"
 _DISCRETE = {
-    RIGHT: "{f}[m] {g}[n − m]",
-    "kernel-not-flipped": "{f}[m] {g}[n + m]",
-    "difference-reversed": "{f}[m] {g}[m − n]",
-    "shift-forgotten": "{f}[m] {g}[−m]",
-    "both-shifted": "{f}[n − m] {g}[n − m]",
+    RIGHT: ("m", "n - m"),
+    "kernel-not-flipped": ("m", "n + m"),
+    "difference-reversed": ("m", "m - n"),
+    "shift-forgotten": ("m", "-m"),
+    "both-shifted": ("n - m", "n - m"),
 }
-TERMS: Mapping[str, Mapping[str, str]] = {
+_CONTINUOUS = str.maketrans({"m": "tau", "n": "t"})
+TERMS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "discrete": _DISCRETE,
     "continuous": {
-        rule: words.replace("[", "(").replace("]", ")").replace("m", "τ").replace("n", "t")
-        for rule, words in _DISCRETE.items()
+        rule: (first.translate(_CONTINUOUS), second.translate(_CONTINUOUS))
+        for rule, (first, second) in _DISCRETE.items()
     },
     "strided": {
-        RIGHT: "{f}[m] {g}[n s − m]",
-        "kernel-not-flipped": "{f}[m] {g}[n s + m]",
-        "difference-reversed": "{f}[m] {g}[m − n s]",
-        "stride-forgotten": "{f}[m] {g}[n − m]",
-        "stride-misplaced": "{f}[m] {g}[n − s m]",
+        RIGHT: ("m", "n*s - m"),
+        "kernel-not-flipped": ("m", "n*s + m"),
+        "difference-reversed": ("m", "m - n*s"),
+        "stride-forgotten": ("m", "n - m"),
+        "stride-misplaced": ("m", "n - s*m"),
     },
 }
-"""By form the right term and the usual wrong ones."""
+"""By form and rule the arguments of both factors: of the right product and of the usual wrong ones."""
 ASKED = {
     "discrete": "The convolution y of two sequences {f} and {g} is a sum over all m.",
     "continuous": "The convolution y of two functions {f} and {g} is an integral over all τ.",
@@ -127,8 +128,8 @@ class ConvolutionDefinition(Family[Definition]):
         return len(LETTERS)
 
     def pose(self, p: Definition, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
-        texts = [words.format(f=p.input, g=p.kernel) for words in TERMS[p.form].values()]
-        right, continuous = texts[0], p.form == "continuous"
+        terms = list(TERMS[p.form].values())
+        right, continuous = _product(p, terms[0]), p.form == "continuous"
         indices = {"discrete": "n", "continuous": "t", "strided": "n s"}[p.form]
         return Problem(
             title=self.title,
@@ -136,14 +137,15 @@ class ConvolutionDefinition(Family[Definition]):
             conventions=(says.TRUE_CONVOLUTION,),
             given=data(
                 "convolve1d", ["s" if p.form == "strided" else 1], [0], [1], input_shape=["M"], weight_shape=["N"],
-                form=p.form,
+                terms={letter: list(terms[rule]) for letter, rule in zip(LETTERS, p.order, strict=True)},
+                over="tau" if continuous else "m", at="t" if continuous else "n",
             ),
             parts=(
                 Part(
-                    "term", "statement", Kind.CHOICE,
+                    "term", "convolution_term", Kind.CHOICE,
                     prose(f"Which product is {'integrated for y(t)' if continuous else 'summed for y[n]'}?"),
                     "term",
-                    choices={letter: texts[rule] for letter, rule in zip(LETTERS, p.order, strict=True)},
+                    choices={letter: _product(p, terms[rule]) for letter, rule in zip(LETTERS, p.order, strict=True)},
                 ),
             ),
             steps=(
@@ -156,6 +158,13 @@ class ConvolutionDefinition(Family[Definition]):
             ),
             mistakes=mistakes,
         )  # fmt: skip
+
+
+def _product(p: Definition, arguments: tuple[str, str]) -> str:
+    """A product as it is printed: `f[m] g[n s − m]`."""
+    opening, closing = "()" if p.form == "continuous" else "[]"
+    first, second = (each.replace("*", " ").replace("-", "−").replace("tau", "τ") for each in arguments)
+    return f"{p.input}{opening}{first}{closing} {p.kernel}{opening}{second}{closing}"
 
 
 def _letter(p: Definition, rule: str) -> str:
