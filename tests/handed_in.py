@@ -18,7 +18,7 @@ def submission(student: str = "ada", **answers: Any) -> bytes:
     ).encode()
 
 
-def take(*paths: Path, parts: Sequence[str] = ()) -> tuple[list[Attempt], list[Unusable]]:
+def take(*paths: Path, parts: Sequence[str] | None = ()) -> tuple[list[Attempt], list[Unusable]]:
     """What came in for sets of these parts, and what is none."""
     found = list(read_attempts(paths, lambda: parts))
     return [each for each in found if isinstance(each, Attempt)], [each for each in found if isinstance(each, Unusable)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -19,9 +20,9 @@ from cnnex.marking.matching import Matcher
 from cnnex.marking.policy import Policy, share_hook
 from cnnex.model.marks import Attempt, KnownKey, Unmatched, Unusable
 from cnnex.model.outcome import WAITING
-from cnnex.model.records import PartId
 from cnnex.model.student import Student
 from cnnex.store.intake import read_attempts
+from cnnex.store.intake.document import Order
 from cnnex.store.keys import KeyRing, common_parts
 from cnnex.store.keys import folded as folded_set
 from cnnex.store.ledger import Ledger
@@ -104,7 +105,8 @@ def grade_into(
     number = ledger.add_run(run)
     for entry in keys.entries.values() if keys else ():
         ledger.add_key(entry.digest, entry.read())
-    found = _take_in(ledger, number, paths, lambda: common_parts(ledger.key(key.digest) for key in run.keys))
+    parts = cache(lambda: common_parts(ledger.key(key.digest) for key in run.keys))
+    found = _take_in(ledger, number, paths, parts)
     if before is not None:
         ledger.carry_over(before.id, number)
     _place(ledger, number, run)
@@ -133,7 +135,7 @@ def _known(ring: KeyRing | None, before: Sequence[KnownKey]) -> tuple[KnownKey, 
     return tuple(known.values())
 
 
-def _take_in(ledger: Ledger, run: int, paths: Sequence[Path], parts: Callable[[], Sequence[PartId]]) -> CameIn:
+def _take_in(ledger: Ledger, run: int, paths: Sequence[Path], parts: Order) -> CameIn:
     found = CameIn(run)
     ledger.begin_run()
     for each in read_attempts(paths, parts) if paths else ():

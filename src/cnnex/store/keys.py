@@ -142,22 +142,14 @@ def load_keys(paths: Sequence[Path]) -> KeyRing:
     return KeyRing(entries, owned, tuple(students.values()), _turned(owned))
 
 
-def common_parts(keys: Iterable[bytes]) -> tuple[PartId, ...]:
-    """The parts of the sets of some keys, in their order.
+def common_parts(keys: Iterable[bytes]) -> tuple[PartId, ...] | None:
+    """The parts of the sets of some keys, in their order; None where they differ.
 
     Args:
         keys: the contents of their files, which were read as keys before.
-
-    Raises:
-        InputError: the sets differ in their parts.
     """
-    orders = {tuple(part.id for item in _ITEMS.decode(key).items for part in item.parts) for key in keys}
-    if len(orders) > 1:
-        raise InputError(
-            "this table only numbers its responses, and the sets differ in their parts; "
-            "expected heads with the ids of the parts, such as '1a'"
-        )
-    return orders.pop() if orders else ()
+    orders = {tuple(part.id for item in _ITEMS.decode(key).items for part in item.parts) for key in keys} or {()}
+    return orders.pop() if len(orders) == 1 else None
 
 
 def _turned(owned: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -51,11 +51,12 @@ def test_responses_by_the_order_of_the_sheet(tmp_path: Path, kind: str) -> None:
     assert [each.source.rpartition(":")[2] for each in unusable] == ["3", "4"]
 
 
-@pytest.mark.parametrize("parts", [(), ("1a", "1b"), ("1a", "1b", "2a", "2b")])
-def test_another_number_of_parts_is_said_once(tmp_path: Path, parts: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("parts", [None, (), ("1a", "1b"), ("1a", "1b", "2a", "2b")])
+def test_another_number_of_parts_is_said_once(tmp_path: Path, parts: tuple[str, ...] | None) -> None:
     attempts, (found,) = take(put(tmp_path, "quiz.csv", table("csv", HEAD, ROWS)), parts=parts)
+    said = "differ in their parts" if parts is None else f"have {len(parts)} parts"
     assert attempts == []
-    assert found.reason.startswith(f"this table has 3 numbered responses, and the sets have {len(parts)} parts")
+    assert found.reason.startswith(f"this table has 3 numbered responses, and the sets {said}; expected")
 
 
 @pytest.mark.parametrize("wrong", ["Response 4", "Response 2", "Response 0"])

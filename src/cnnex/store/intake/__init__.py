@@ -13,11 +13,10 @@ from typing import IO
 
 from cnnex.errors import InputError
 from cnnex.model.marks import Unusable
-from cnnex.model.records import PartId
 from cnnex.store.encodings import decoded
 from cnnex.store.intake.answers import read_answers, read_lines
 from cnnex.store.intake.archives import Budget, members, names
-from cnnex.store.intake.document import Document, Found, digest_of_stream
+from cnnex.store.intake.document import Document, Found, Order, digest_of_stream
 from cnnex.store.intake.gradescope import Listed, submitters, who
 from cnnex.store.intake.lms import LIST, Hint, passed_over
 from cnnex.store.intake.markdown import read_markdown, read_notebook
@@ -54,7 +53,7 @@ _MAGIC = {
 _EXPECTED = "expected answers.json, JSON lines, CSV, xlsx, Markdown, a notebook, or a zip of them"
 
 
-def read_attempts(paths: Sequence[Path], parts: Callable[[], Sequence[PartId]] = tuple) -> Iterator[Found]:
+def read_attempts(paths: Sequence[Path], parts: Order = tuple) -> Iterator[Found]:
     """All that was handed in, in the order of the paths and in folders and zips of the names.
 
     Folders are walked without hidden files; of a class folder, or its `students`, the `answers.json` are read. Zips may
@@ -62,7 +61,8 @@ def read_attempts(paths: Sequence[Path], parts: Callable[[], Sequence[PartId]] =
 
     Args:
         paths: files, folders and zips.
-        parts: gives the parts of the sets in their order; only a table that numbers its responses asks for them.
+        parts: gives the parts of the sets in their order; None where sets differ. Only a table that
+            numbers its responses asks for them.
 
     Raises:
         InputError: there is nothing at one of the paths; that is found before any is read.
@@ -73,7 +73,7 @@ def read_attempts(paths: Sequence[Path], parts: Callable[[], Sequence[PartId]] =
     return (found for path in paths for document in _walk(path, parts) for found in _read(document, Budget(), 0))
 
 
-def _walk(path: Path, parts: Callable[[], Sequence[PartId]]) -> Iterator[Document | Unusable]:
+def _walk(path: Path, parts: Order) -> Iterator[Document | Unusable]:
     for found in _documents(path):
         yield replace(found, parts=parts) if isinstance(found, Document) else found
 

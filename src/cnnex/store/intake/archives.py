@@ -10,15 +10,15 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from cnnex.errors import InputError
 from cnnex.model.marks import Unusable
 from cnnex.store.intake.document import MOST, Document
-from cnnex.store.intake.gradescope import Listed, submitters, who
-from cnnex.store.intake.lms import LIST, passed_over
+from cnnex.store.intake.gradescope import submitters, who
+from cnnex.store.intake.lms import LIST, Hint, passed_over
 
 BROKEN = (
     BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError, ValueError,
@@ -66,7 +66,7 @@ def members(document: Document, stream: IO[bytes], budget: Budget) -> Iterator[D
     if len(found) > MOST_MEMBERS:
         raise InputError(f"this zip has {len(found)} members, more than {MOST_MEMBERS}")
     seen: set[str] = set()
-    listed: Listed = {}
+    listed: dict[PurePath, tuple[Hint, ...]] = {}
     found.sort(key=lambda info: PurePosixPath(info.filename).name != LIST)
     with archive, tempfile.TemporaryDirectory(prefix="cnnex-") as place:
         for info in found:
@@ -80,7 +80,7 @@ def members(document: Document, stream: IO[bytes], budget: Budget) -> Iterator[D
                 content = _unpacked(archive, info, size, budget, Path(place, "member"))
                 if is_list:
                     with content() as stream:
-                        listed = {**listed, **submitters(stream, path.parent)}
+                        listed.update(submitters(stream, path.parent))
                     continue
             except InputError as error:
                 yield Unusable(source=name, digest="", reason=str(error))

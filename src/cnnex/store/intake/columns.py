@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cnnex.errors import InputError
 from cnnex.model.marks import Attempt, Unusable
-from cnnex.model.records import PartId
+from cnnex.store.intake.document import Order
 from cnnex.store.intake.times import read_time
 from cnnex.store.roster import EMAILS, FIRST_NAMES, IDS, LAST_NAMES, NAMES, head_name, unguarded
 
@@ -76,7 +76,7 @@ class Columns:
     state: int
 
     @staticmethod
-    def of(head: Sequence[str], order: Callable[[], Sequence[PartId]]) -> Columns:
+    def of(head: Sequence[str], order: Order) -> Columns:
         """The columns of a table.
 
         Args:
@@ -145,16 +145,17 @@ class Columns:
         )
 
 
-def _responses(head: Sequence[str], order: Callable[[], Sequence[PartId]]) -> dict[str, int]:
+def _responses(head: Sequence[str], order: Order) -> dict[str, int]:
     """The columns of a quiz's responses by part: the first response is to the first part of the sheet."""
     matches = ((_RESPONSE.fullmatch(cell.strip()), place) for place, cell in enumerate(head))
     found = sorted((int(match["number"]), place) for match, place in matches if match)
     if not found:
         return {}
     parts = order()
-    if [number for number, _ in found] != [*range(1, len(parts) + 1)]:
+    if parts is None or [number for number, _ in found] != [*range(1, len(parts) + 1)]:
+        sets = "differ in their parts" if parts is None else f"have {len(parts)} parts"
         raise InputError(
-            f"this table has {len(found)} numbered responses, and the sets have {len(parts)} parts; "
+            f"this table has {len(found)} numbered responses, and the sets {sets}; "
             "expected as many, or heads with the ids of the parts, such as '1a'"
         )
     return {part: place for part, (_, place) in zip(parts, found, strict=True)}

@@ -23,6 +23,8 @@ LONGEST_LINE = 1 << 20
 """The bytes of a line of a file with many, at most."""
 
 Found = Attempt | Unusable
+Order = Callable[[], Sequence[PartId] | None]
+"""Gives the parts of the sets in their order; None where the sets differ in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ class Document:
         source: its name in reports.
         path: where it lies, for its suffix and for what a learning system's name says.
         open: gives its bytes, from which can be read again after `seek(0)`.
-        parts: gives the parts of the sets in their order, for tables that only number them.
+        parts: gives the parts of the sets in their order, for tables that only number them; None where sets differ.
         handed: who handed it in and when, as the platform lists it; empty where it has no list.
     """
 
     source: str
     path: PurePath
     open: Callable[[], IO[bytes]]
-    parts: Callable[[], Sequence[PartId]] = tuple
+    parts: Order = tuple
     handed: tuple[Hint, ...] = ()
 
 
