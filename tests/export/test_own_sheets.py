@@ -76,6 +76,14 @@ def test_the_head_is_on_each_page_of_a_pdf() -> None:
             assert said in text
 
 
+def test_the_author_of_a_pdf_is_the_course() -> None:
+    course = Course(name='"Vision" \\ #1')
+    for given, author in ((course, course.name), (COURSE, COURSE.line), (Course(), None)):
+        metadata = PdfReader(io.BytesIO(cnnex.document(generated(given, student="Ada Lovelace"), "pdf"))).metadata
+        assert metadata is not None
+        assert metadata.author == author
+
+
 def test_a_word_document_has_the_head_and_the_words() -> None:
     page = html.unescape(render_page("html", "word", sheet=generated().sheet()))
     assert COURSE.line in page

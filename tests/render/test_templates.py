@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from cnnex import resources
-from cnnex.errors import InputError
+from cnnex.errors import InputError, OutputError
 from cnnex.export import export_sheet
 from cnnex.generator import generate_set
 from cnnex.model.sheet import Sheet, SheetItem
@@ -74,6 +74,30 @@ def test_a_pdf_is_made_of_them_too(tmp_path: Path) -> None:
     templates = own(tmp_path, "typ/sheet.typ.j2", lambda text: text + "\nMy own words.\n")
     (page,) = PdfReader(io.BytesIO(export_sheet(sheet, "pdf", None, templates))).pages
     assert "My own words." in page.extract_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "message"),
+    [
+        ("sheet", "#emphasis[<< sheet.title >>]", "unknown variable: emphasis"),
+        ("sheet", "#text(size: 3)[A]", "expected length, found integer"),
+        ("look", "#let wide = 3 + [A]", "cannot add integer and content"),
+        ("blocks", "<% macro blocks(all) %>#nothing<% endmacro %>", "unknown variable: nothing"),
+    ],
+)
+def test_what_typst_refuses_names_file_and_line(tmp_path: Path, name: str, error: str, message: str) -> None:
+    item = SheetItem(1, "One", 0, (), (), (), None, None)
+    templates = own(tmp_path, f"typ/{name}.typ.j2", lambda text: f"{text}\n{error}\n")
+    number = (templates / f"typ/{name}.typ.j2").read_text().splitlines().index(error) + 1
+    with pytest.raises(InputError) as refused:
+        export_sheet(Sheet("Homework", "AB12-CD34", "", 0, (item,)), "pdf", None, templates)
+    assert f"{templates / 'typ'}/{name}.typ.j2: line {number}: {message}, in #" in str(refused.value)
+
+
+def test_what_typst_refuses_of_a_sheet_is_no_template_s_fault(tmp_path: Path) -> None:
+    templates = own(tmp_path, "typ/sheet.typ.j2", lambda text: text)
+    with pytest.raises(OutputError, match=r"U\+F0FF1"):
+        export_sheet(Sheet("\U000f0ff1", "AB12-CD34", "", 0, ()), "pdf", None, templates)
 
 
 def test_an_edited_template_is_read_anew(tmp_path: Path) -> None:

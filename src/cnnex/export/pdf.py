@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from cnnex.errors import OutputError
+from cnnex.errors import CnnexError, InputError, OutputError
 from cnnex.model.sheet import Sheet
 from cnnex.render import render_page
 
@@ -18,6 +20,9 @@ SUFFIX = "pdf"
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 _REMEMBERED = 10
 _TOO_WIDE = "cnnex-too-wide: "
+_LINE = re.compile(r"__typst_py_bytes__\.typ:(\d+):")
+"""A place in what the compiler says of an error."""
+
 _NO_GLYPH = ("could not be displayed", "the PDF contains the codepoint")
 """No font has a character; or one does, but its meaning is private, which PDF/A forbids."""
 
@@ -26,9 +31,15 @@ def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     """The sheet as PDF/UA-1 and PDF/A-2a.
 
     Raises:
+        InputError: a template of the folder `templates` has an error.
         OutputError: a character has no font, or something is wider than the page.
     """
-    return typeset(render_page("typ", "sheet", templates, sheet=sheet, quoted=True).encode())
+    try:
+        return typeset(render_page("typ", "sheet", templates, sheet=sheet, quoted=True).encode())
+    except OutputError as error:
+        if templates is None:
+            raise
+        raise _placed(error, render_page("typ", "sheet", templates, sheet=sheet), templates) from None
 
 
 def typeset(content: bytes) -> bytes:
@@ -89,6 +100,30 @@ def _explained(message: str, content: str) -> OutputError:
         )
     hint = "--format typ shows what the templates print"
     return OutputError(f"the PDF could not be made: {message}", hint=hint)
+
+
+def _placed(error: OutputError, source: str, templates: Path) -> CnnexError:
+    """The error, and where a template of the folder is to blame, its place.
+
+    Args:
+        error: what is wrong.
+        source: of the PDF as people get it, with no content in strings, in which the compiler knows no lines.
+        templates: the folder.
+    """
+    import typst
+
+    from cnnex.render.environment import place_of
+
+    try:
+        _compiled(source.encode(), system_fonts=False)
+    except typst.TypstError as found:
+        lines = source.splitlines()
+        for number in _LINE.findall(found.diagnostic) if found.message in str(error) else ():
+            line = lines[int(number) - 1]
+            if place := place_of(line, "typ", templates):
+                what = f"{place}: {found.message}, in {shorten(line, 80, placeholder='…')}"
+                return InputError(what, hint="; ".join(found.hints))
+    return error
 
 
 def _lacks_glyph(message: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from cnnex.notation.typst import literal
 from cnnex.render.fit import alignments, columns, even_rows, is_long, is_parted, is_short, is_wide, runs
 from cnnex.render.spelling import Spelling, as_block, measure, short
 from cnnex.resources import folder
+
+_TAGS = re.compile(r"<<.*?>>|<%.*?%>|<#.*?#>")
 
 
 def environment(format_: str, spelling: Spelling, templates: Path | None = None) -> jinja2.Environment:
@@ -85,6 +88,21 @@ def explained(templates: Path | None) -> Iterator[None]:
         if templates is None:
             raise
         raise InputError(f"{_place(error, templates)}: {_what(error)}".rstrip(".")) from None
+
+
+def place_of(line: str, format_: str, templates: Path) -> str:
+    """File and line of a template of the folder that prints such a line, or "" if none does.
+
+    Of several it is the one that has most of the line in its own words.
+    """
+    best, place = 0, ""
+    for path in sorted((templates / format_).glob("*.j2")):
+        for number, own in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            words = _TAGS.split(own.strip())
+            size = sum(map(len, words))
+            if size > best and re.fullmatch(".*?".join(map(re.escape, words)), line.strip()):
+                best, place = size, f"{path}: line {number}"
+    return place
 
 
 def _late(spelling: Spelling) -> Callable[[Context, object], Markup]:
