@@ -10,7 +10,7 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from cnnex.stress import channels, claims, counts, designs, fields, filters, layer
+from cnnex.stress import channels, claims, counts, definitions, designs, fields, filters, layer
 from cnnex.stress.numbers import close, exact, names, torch
 
 __all__ = ["confirms", "torch"]
@@ -27,7 +27,7 @@ _NUMBERS: Mapping[str, Any] = {**_SIZES, **_ENTRIES}
 """By field what its names may stand for."""
 _WORDED = ("choice", "selection", "boolean")
 _POINTS, _FORMULA_POINTS, _ATTEMPTS = 3, 12, 200
-_MODULES = (filters, channels, designs, counts, fields, layer)
+_MODULES = (definitions, filters, channels, designs, counts, fields, layer)
 """The first that covers a word recomputes it."""
 
 
