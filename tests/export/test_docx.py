@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 
@@ -10,8 +11,10 @@ import pytest
 
 import cnnex
 from cnnex.errors import MissingToolError, OutputError
-from cnnex.export import docx
+from cnnex.export import docx, html
 from cnnex.model.prose import Table
+from cnnex.model.sheet import Sheet, SheetItem
+from cnnex.notation.formula import total
 
 PROBLEMS = cnnex.generate(
     ["pooling", "backprop", "architecture"], count=4, seed="a seed that nobody sees", student="Ada & Co"
@@ -36,6 +39,19 @@ def test_equations_tables_and_figures_are_words_own() -> None:
     assert "Ada &amp; Co" in document
     assert f"<dc:title>{PROBLEMS.title}</dc:title>" in parts.read("docProps/core.xml").decode()
     assert cnnex.document(PROBLEMS, "docx", solutions=True) == content
+
+
+def test_columns_are_as_wide_as_their_entries_need() -> None:
+    """LibreOffice takes the widths from the file, and cuts off the formulas of a cell that is too narrow."""
+    pytest.importorskip("pypandoc")
+    rows = (("L1", total(range(100, 108)), 3), ("L2", 4, 3))
+    item = SheetItem(1, "A problem", 1, (Table("Sizes", ("layer", "height", "width"), rows),), (), (), None, None)
+    sheet = Sheet("Homework", "AB12-CD34", "", 1, (item,))
+    document = zipfile.ZipFile(io.BytesIO(docx.write(sheet))).read("word/document.xml").decode()
+    layer, height, width = map(int, re.findall(r'<w:gridCol w:w="(\d+)"', document))
+    assert height > 4 * max(layer, width)
+    assert layer > width / 2
+    assert b"<col" not in html.write(sheet)
 
 
 def test_a_question_has_no_solution() -> None:

@@ -27,7 +27,7 @@ def write(sheet: Sheet, templates: Path | None = None) -> bytes:
     from cnnex.render import render_page
 
     pandoc = _pandoc()
-    page = _FIGURE.sub(_image, render_page("html", "word", templates, sheet=sheet))
+    page = _FIGURE.sub(_image, render_page("html", "word", templates, sheet=sheet, word=True))
     return _converted(pandoc, page.encode())
 
 

@@ -16,7 +16,7 @@ from cnnex.errors import CnnexError, InputError
 from cnnex.model.prose import Display, Figure, Prose, Table
 from cnnex.model.sheet import without_figures
 from cnnex.notation.typst import literal
-from cnnex.render.fit import alignments, columns, even_rows, is_long, is_parted, is_short, is_wide, runs
+from cnnex.render.fit import alignments, columns, even_rows, is_long, is_parted, is_short, is_wide, runs, shares
 from cnnex.render.spelling import Spelling, as_block, measure, short
 from cnnex.resources import folder
 
@@ -64,6 +64,7 @@ def environment(format_: str, spelling: Spelling, templates: Path | None = None)
     env.filters["measure"] = measure
     env.filters["columns"] = columns
     env.filters["even_rows"] = even_rows
+    env.filters["shares"] = shares
     env.filters["alignments"] = alignments
     env.filters["cells"] = spelling.cells
     env.filters["without_figures"] = without_figures

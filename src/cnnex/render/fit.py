@@ -21,6 +21,7 @@ _DIGIT, _LETTER, _MINUS, _SIGN, _RELATION, _BRACKETS = 0.5, 0.6, 0.8, 1.25, 1.4,
 _WORD = 0.47
 _BOLD = 0.56
 _COLUMN_GAP = 1.2
+_OTHER_FONTS = 1.3  # fonts of other programs may be as much wider
 _NARROWEST = 5.0
 _MOST_LINES = 46
 _MOST_KEPT = 24
@@ -165,6 +166,16 @@ def _ample(head: str, cells: Iterable[Inline]) -> int:
     """A width that a column's entries and its bold head don't exceed."""
     words = [1.1 * _cell_width(cell) if isinstance(cell, str) else _cell_width(cell) for cell in cells]
     return math.ceil(max([_BOLD * len(head) + 0.5, *words]))
+
+
+def shares(table: Table) -> list[int]:
+    """The widths of the columns in percent of the line, for programs that don't find them by themselves.
+
+    >>> shares(Table("", ("window", "sum"), (("x", 3), ("y", 12))))
+    [19, 15]
+    """
+    widths = [_OTHER_FONTS * column.width + 2 * _COLUMN_GAP for column in columns(table)]
+    return [int(100 * each / max(LINE, sum(widths))) for each in widths]
 
 
 def even_rows(table: Table, columns: Sequence[Column]) -> str:
