@@ -379,7 +379,16 @@ def test_each_student_is_told_in_order(tmp_path: Path) -> None:
     assert [each.student.id for each in told] == ["0000", "0001", "0002", "0003"]
 
 
-def test_a_foreign_file_of_that_name(tmp_path: Path) -> None:
-    (tmp_path / "class.json").write_text("[]")
+@pytest.mark.parametrize(
+    "content", ["[]", "{", '{"schema": "cnnex.class/1"}', "[" * 100_000], ids=lambda text: text[:9]
+)
+def test_a_foreign_file_of_that_name(tmp_path: Path, content: str) -> None:
+    (tmp_path / "class.json").write_text(content)
     with pytest.raises(InputError, match="no file of a class"):
+        write_class(PLAN, ROSTER, tmp_path, None, formats=["md"], workers=1)
+
+
+def test_a_folder_of_that_name(tmp_path: Path) -> None:
+    (tmp_path / "class.json").mkdir()
+    with pytest.raises(InputError, match=r"can't read .*class\.json: "):
         write_class(PLAN, ROSTER, tmp_path, None, formats=["md"], workers=1)

@@ -43,16 +43,24 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def earlier_run(folder: Path) -> dict[str, Any] | None:
-    """The instructor's file of an earlier run."""
+    """The instructor's file of an earlier run.
+
+    Raises:
+        InputError: it can't be read, or is something else.
+    """
+    path = folder / INSTRUCTOR
+    foreign = InputError(f"{path} is no file of a class", hint="choose another folder")
     try:
-        record = json.loads((folder / INSTRUCTOR).read_bytes())
-        if record["schema"] == "cnnex.class/1" and isinstance(record["students"], dict):
-            return dict(record)
+        record = json.loads(path.read_bytes())
+        if record["schema"] != "cnnex.class/1" or not isinstance(record["students"], dict):
+            raise foreign
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise InputError(f"{folder / INSTRUCTOR} is no file of a class", hint="choose another folder")
+    except OSError as error:
+        raise InputError(f"can't read {path}: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise foreign from None
+    return dict(record)
 
 
 def taken_up(
