@@ -65,7 +65,9 @@ def test_it_is_tagged_and_every_page_says_what_it_is() -> None:
 
 def test_a_matrix_is_copied_row_by_row() -> None:
     k, m = symbol("k"), symbol("m")
-    matrices = [[[1, -2, 33], [40, 5, -6], [-7, 888, 9]], [[k, 0, m + 1], [0, 3, k]], [[k, m, 4]], [[5], [6], [-7]]]
+    matrices: list[list[list[Term]]] = [
+        [[1, -2, 33], [40, 5, -6], [-7, 888, 9]], [[k, 0, m + 1], [0, 3, k]], [[k, m, 4]], [[5], [6], [-7]],
+    ]  # fmt: skip
     reader = read(sheet_of(*(Display(equation(symbol("x"), matrix(rows))) for rows in matrices)))
     text = unicodedata.normalize("NFKC", "".join(text_of(reader).split())).replace("\u2212", "-")
     shown = [part.strip("[").partition("]")[0] for part in text.split("x=")[1:]]

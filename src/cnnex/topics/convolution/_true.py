@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from cnnex.maths.correlation import Pairs, convolve1d, cross_correlate1d, products1d, sum_of_products
 from cnnex.maths.geometry import DoesNotFitError, pad_vector
@@ -116,6 +117,11 @@ class TrueConvolution(Family[Signal]):
         size, kernel_size, stride = rng.choice(LENGTHS[level])
         line = draw_line(rng, level, Geometry(size, kernel_size))
         return Signal(line.input, line.kernel, stride, MODES[level])  # type: ignore[arg-type]
+
+    def draw_like(self, rng: Stream, level: str, pattern: Mapping[str, Any]) -> Signal:
+        """Of the pattern's lengths and mode, so as much work."""
+        line = draw_line(rng, level, Geometry(len(pattern["input"]), len(pattern["kernel"])))
+        return Signal(line.input, line.kernel, pattern["stride"], pattern["mode"])
 
     def solve(self, p: Signal) -> Solved:
         return {**_solved(p, p.padding, p.stride), "padding": p.padding}
