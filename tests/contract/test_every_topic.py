@@ -377,35 +377,6 @@ def test_statement_holds_no_answer(case: Case) -> None:
                 assert answer not in said
 
 
-DATA = {("F02-layer-table", "L1_rf"), ("F24-conv-shapes", "input_shape"), ("F25-sharing-1d", "shared")}
-"""Parts whose answer is a number of the statement, or a few of them in their order."""
-
-
-@every_case
-def test_no_data_for_programs_are_always_the_answer(case: Case) -> None:
-    """Where some data of an item, or of another part, equal the answer in each problem, they give it away."""
-    answers: dict[str, list[Any]] = defaultdict(list)
-    always: dict[str, set[str]] = {}
-    for item in key_items(case):
-        data = dict(_leaves("item", item["given"]))
-        for part in item["parts"]:
-            data |= _leaves(part["name"], part.get("given", {}))
-        for part in item["parts"]:
-            if part["kind"] not in CHANCES and (case.family, part["name"]) not in DATA:
-                answers[part["name"]].append(part["value"])
-                same = {path for path, value in data.items() if value == part["value"]}
-                always[part["name"]] = always.get(part["name"], same) & same
-    assert {name: paths for name, paths in always.items() if paths and len(set(map(repr, answers[name]))) > 1} == {}
-
-
-def _leaves(path: str, data: Any) -> Iterator[tuple[str, Any]]:
-    """All that stands in nested data, by where it stands."""
-    yield path, data
-    if isinstance(data, dict | list):
-        for name, each in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from _leaves(f"{path}.{name}", each)
-
-
 # --- Seeds ---------------------------------------------------------------------------------------------------
 
 _PROGRAM = """

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 
-from oracles import channels, claims, counts, definitions, filters, naive, receptive, shapes, shares, stacks
+from oracles import channels, claims, counts, definitions, filters, naive, receptive, shares, stacks
 from oracles.text import Counted, entry, names_in
 
 NOT_RECOMPUTABLE = "not recomputable"
@@ -21,7 +21,7 @@ def recompute(item: Mapping[str, Any], part: Mapping[str, Any]) -> Any:
     """The key of a part, from `given`, `asks`, `index` and `layer` alone."""
     if part["asks"] == "statement":
         return NOT_RECOMPUTABLE
-    given = stacks.convolution(shapes.in_mode({**item["given"], **part.get("given", {})}))
+    given = {**item["given"], **part.get("given", {})}
     module = next(each for each in _MODULES if each.covers(given, part))
     return module.recompute(given, part)
 

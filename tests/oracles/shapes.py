@@ -180,7 +180,7 @@ def has_channels(given: Given) -> bool:
 def out_channels(given: Given) -> Any:
     if not is_layer(given):
         return input_shape(given)[-dimensions(given) - 1]
-    return weight_shape(given)[0]
+    return given["out_channels"] if "out_channels" in given else weight_shape(given)[0]
 
 
 def output_shape(given: Given) -> list[Any]:
@@ -195,21 +195,6 @@ def padded_shape(given: Given) -> list[Any]:
     paddings = per_axis(given["padding"], dimensions(given))
     lead = shape[: len(shape) - len(paddings)]
     return lead + [size + 2 * padding for size, padding in zip(shape[-len(paddings) :], paddings, strict=True)]
-
-
-def in_mode(given: Given) -> Given:
-    """A convolution that is full, or as long as its input, with its padding; any other data as they are."""
-    if "mode" not in given:
-        return given
-    inputs, weights = len(given["input"]), len(given["weight"])
-    if given["mode"] == "full":
-        # The first window that meets an input with its last weight begins so far before it.
-        first = min(start for start in range(-weights, inputs) if start + weights - 1 >= 0)
-        found = [-first]
-    else:
-        found = padding({**given, "output_size": inputs})
-    layer = {**given, "padding": found}
-    return {**layer, "output_size": output_shape(layer)[0]}
 
 
 def padding(given: Given) -> list[int]:

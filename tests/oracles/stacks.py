@@ -9,7 +9,8 @@ from oracles import counts
 from oracles.shapes import Axis
 
 Given = Mapping[str, Any]
-WORDS = ("output_shape", "receptive_field", "weight_shape", "equivalent_weight_shape")
+WORDS = ("output_shape", "receptive_field", "padding", "weight_shape", "equivalent_weight_shape")
+MOST_PADDING = 200
 
 
 def covers(given: Given, part: Given) -> bool:
@@ -19,26 +20,13 @@ def covers(given: Given, part: Given) -> bool:
     )
 
 
-def convolution(given: Given) -> Given:
-    """A fully connected layer that is looked at as a convolution, as such an operation; any other data as they are."""
-    if "as_convolution" not in given:
-        return given
-    flatten, dense = counts.walk(given)
-    weight_shape = [dense["out_features"], *_covering_kernel(flatten)]
-    layer = {"operation": "conv2d", "weight_shape": weight_shape, **given["as_convolution"]}
-    stride = layer["stride"] or [_stride(given)] * 2
-    return {**layer, "stride": stride, **({"output_size": given["output_size"]} if "output_size" in given else {})}
-
-
-def _stride(given: Given) -> int:
-    (stride,) = [each for each in range(1, given["output_jump"] + 1) if each * given["jump"] == given["output_jump"]]
-    return stride
-
-
 def recompute(given: Given, part: Given) -> Any:
     """The key of a part."""
     if part["asks"] == "stride":
-        return _stride(given)
+        (stride,) = [
+            each for each in range(1, given["output_jump"] + 1) if each * given["jump"] == given["output_jump"]
+        ]
+        return stride
     walked = counts.walk(given)
     layer = walked[part["layer"]]
     match part["asks"]:
@@ -47,15 +35,13 @@ def recompute(given: Given, part: Given) -> Any:
             return shape[1:] + shape[:1] if given.get("order") == "HWC" and len(shape) > 1 else shape
         case "receptive_field":
             return _field(walked[: part["layer"] + 1])
+        case "padding":
+            return _padding(given, layer)
         case "weight_shape":
             return [layer["out_features"], *layer["input"]]
     (flattened,) = [each for each in walked if each["layer"] == "Flatten"]
-    return [layer["out_features"], *_covering_kernel(flattened)]
-
-
-def _covering_kernel(flattened: Given) -> list[int]:
     channels, *sides = flattened["input"]
-    return [channels, *map(_covering, sides)]
+    return [layer["out_features"], channels, *map(_covering, sides)]
 
 
 def _covering(side: int) -> int:
@@ -63,6 +49,13 @@ def _covering(side: int) -> int:
     fitting = [Axis(side, kernel, 1, 0) for kernel in range(1, side + 1)]
     (kernel,) = [axis.kernel_size for axis in fitting if axis.outputs == 1 and axis.places(0) == list(range(side))]
     return kernel
+
+
+def _padding(given: Given, layer: Given) -> int:
+    def size(padding: int) -> int:
+        return Axis(layer["input"][-1], layer["kernel_size"][-1], layer["stride"][-1], padding).outputs
+
+    return next(padding for padding in range(MOST_PADDING) if size(padding) == given["output_size"])
 
 
 def _field(layers: list[dict[str, Any]]) -> int:

@@ -249,16 +249,6 @@ def test_letters_that_stand_for_two_things(names: tuple[str, ...]) -> None:
         FlattenFormulas().solve(FlatNames(*names))
 
 
-def test_the_data_of_later_parts_keep_kernel_and_stride_secret() -> None:
-    problem = posed(LinearAsConvolution(), Dense(8, 7, 10, 4, 12, 72, 5))
-    given = {part.name: part.given for part in problem.parts}
-    assert given["output_shape"] == {"as_convolution": {
-        "input_shape": [8, 7, 7], "stride": [1, 1], "padding": [0, 0], "dilation": [1, 1],
-    }}  # fmt: skip
-    assert given["padding"]["as_convolution"]["padding"] is None
-    assert given["map_shape"]["as_convolution"]["stride"] is None
-
-
 def test_given_of_a_stack_is_complete_and_keeps_its_secret() -> None:
     given = posed(LayerTable(), LENET).given
     assert json.loads(json.dumps(given)) == given

@@ -180,10 +180,12 @@ def _on_image(p: Dense, places: int, stride: int | None = None) -> Solved:
     return found if p.larger else {}
 
 
-def _given(p: Dense, side: int, **more: Any) -> dict[str, Any]:
-    """What the convolution gets, for a machine; its kernel is for the student to find."""
-    settings = {"stride": [1, 1], "padding": [0, 0], "dilation": [1, 1]}
-    return {"as_convolution": {"input_shape": [p.channels, side, side], **settings, **more}}
+def _given(p: Dense, side: int, stride: int = 1) -> dict[str, Any]:
+    record = {
+        "layer": "Conv2d", "in_channels": p.channels, "out_channels": p.outputs, "kernel_size": [p.side, p.side],
+        "stride": [stride, stride], "padding": [0, 0], "dilation": [1, 1], "bias": True,
+    }  # fmt: skip
+    return {"input_shape": [p.channels, side, side], "layers": [record]}
 
 
 def _part(name: str, asks: str, prompt: str | Prose, **more: Any) -> Part:
@@ -195,19 +197,18 @@ def _part(name: str, asks: str, prompt: str | Prose, **more: Any) -> Part:
 def _parts(p: Dense) -> tuple[Part, ...]:
     """The questions: as in training, then on a larger image."""
     side, kernel = p.side, entries_of("kernel_shape", 4)
-    jumps = {"jump": p.jump, "output_jump": p.step}
     larger = (
         _part(
             "stride", "stride",
             prose("In a larger image its neighbouring outputs shall lie {t} pixels apart. Which stride does it "
                   "need?", t=p.step),
-            given=jumps,
+            given={"jump": p.jump, "output_jump": p.step},
         ),
         _part(
             "map_shape", "output_shape",
             prose("What is the shape of its output for an image of {i} × {i} pixels, with this stride and without "
                   "padding?", i=p.image),
-            given={**_given(p, p.map, stride=None), **jumps}, follows=FollowThrough.by(
+            layer=0, given=_given(p, p.map, p.stride), follows=FollowThrough.by(
                 lambda filters, _, height, width, stride: (
                     filters, *(output_size(p.map, each, stride) for each in (height, width))
                 ), *kernel, "stride",
@@ -219,7 +220,7 @@ def _parts(p: Dense) -> tuple[Part, ...]:
             "kernel_shape", "equivalent_weight_shape",
             "What is the shape of the weight of the convolution that computes the same?", layer=1,
         ),
-        # The fully connected layer has as many.
+        # The fully connected layer has as many; a record of the convolution would give its kernel away.
         _part(
             "conv_parameters", "parameter_count", "How many parameters does this convolution have?",
             layer=1, follows=FollowThrough.by(
@@ -227,8 +228,8 @@ def _parts(p: Dense) -> tuple[Part, ...]:
             ),
         ),
         _part(
-            "output_shape", "output_shape", "What is the shape of its output?", given=_given(p, side),
-            follows=FollowThrough.by(
+            "output_shape", "output_shape", "What is the shape of its output?", layer=0,
+            given=_given(p, side), follows=FollowThrough.by(
                 lambda filters, _, *sides: (filters, *(output_size(side, each) for each in sides)), *kernel
             ),
         ),
@@ -236,7 +237,7 @@ def _parts(p: Dense) -> tuple[Part, ...]:
             "padding", "padding",
             prose("With stride 1, which padding on each side would give it an output of {w} × {w} places?",
                   w=p.wanted),
-            given={**_given(p, side, padding=None), "output_size": p.wanted},
+            layer=0, given={**_given(p, side), "output_size": p.wanted},
             follows=FollowThrough.by(lambda height: (p.wanted - 1 - side + height) / 2, kernel[2]),
         ),
         *larger[: 2 * p.larger],

@@ -97,10 +97,9 @@ class ChannelConvolution(Family[Channels]):
 
     def pose(self, p: Channels, solved: Solved, mistakes: tuple[Mistake, ...]) -> Problem:
         own = {"weight": to_json(p.weight), "bias": list(p.bias) or None}
+        down, across = p.kernel
         whole = len(p.weight) == p.filters
-        sizes = {
-            "in_channels": len(p.input), "out_channels": p.filters, "kernel_size": list(p.kernel), "bias": bool(p.bias),
-        }  # fmt: skip
+        sizes = {"weight_shape": [p.filters, len(p.input), down, across], "bias": bool(p.bias)}
         tensors = own if whole else sizes
         pairs = list(asked(p, solved, {} if whole else own))
         return Problem(

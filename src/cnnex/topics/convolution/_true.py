@@ -152,10 +152,7 @@ class TrueConvolution(Family[Signal]):
                 *[says.SAME_FOR_EVERY_STRIDE] * (p.mode == "same" and p.stride > 1), says.INDEX_FROM_ZERO,
                 *exact(p.input, p.kernel),
             ),
-            given={
-                **line_data(p.geometry(p.padding), p.input, p.kernel, "convolve1d"),
-                **({"mode": p.mode, "padding": [None]} if padded else {}),
-            },
+            given=line_data(p.geometry(p.padding), p.input, p.kernel, "convolve1d"),
             parts=tuple(part for part, _ in pairs),
             steps=tuple(Step(part.answered_by, solved[part.answered_by], blocks) for part, blocks in pairs),
             mistakes=mistakes,
@@ -213,7 +210,7 @@ def _asked(p: Signal, solved: Solved) -> list[tuple[Part, tuple[Block, ...]]]:
         return [(size, size_blocks(p.geometry(0))), (window, window_blocks), (output, output_blocks)]
     padding = Part(
         "padding", "padding", Kind.INTEGER, prose("How many zeros of padding does this convolution need on each side?"),
-        "padding",
+        "padding", given={"output_size": solved["size"]},
     )  # fmt: skip
     if p.mode == "full":
         padding_blocks: tuple[Block, ...] = (
