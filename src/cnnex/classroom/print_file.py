@@ -23,7 +23,7 @@ def combine(sheets: Iterable[Path], file: BinaryIO) -> None:
     catalog, root = pile.new(), pile.new()
     nodes, total = [], 0
     for path in sheets:
-        node, count = _add(pile, PdfReader(path), root)
+        node, count = _add(pile, PdfReader(path, strict=True), root)
         nodes.append(node)
         total += count
     pile.write(root, _dictionary(Type=NameObject("/Pages"), Kids=ArrayObject(nodes), Count=NumberObject(total)))
