@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from msgspec import structs
 
 from cnnex.marking.credit import settled
@@ -32,9 +33,11 @@ _Job = list[tuple[int, tuple[Override, ...]]]
 
 
 class _Some(NamedTuple):
-    """What a few attempts come to."""
+    """What some attempts come to: a line each, how many answers wait, the first one's key, and the statistics."""
 
-    lines: list[Line]
+    lines: list[tuple[str, str]]
+    waiting: int
+    key: str
     tally: Tally
 
 
@@ -63,8 +66,8 @@ class Roll:
         for some in _counted(ledger, run, names, workers):
             tally.take(some.tally)
             self.students += len(some.lines)
-            self.waiting += sum(line.waiting for line in some.lines)
-            self.title = self.title or key_again(ledger.key(some.lines[0].key)).title
+            self.waiting += some.waiting
+            self.title = self.title or key_again(ledger.key(some.key)).title
             ledger.add_lines(some.lines)
         self.statistics = tally.statistics()
 
@@ -106,7 +109,8 @@ class _Counter:
             graded = self._graded(attempt, decided)
             lines.append(Line.of(graded))
             tally.add(graded, self._problems(graded.key))
-        return _Some(lines, tally)
+        texts = [(line.student, msgspec.json.encode(line).decode()) for line in lines]
+        return _Some(texts, sum([line.waiting for line in lines]), lines[0].key, tally)
 
     def _graded(self, attempt: int, decided: tuple[Override, ...]) -> Graded:
         graded = self._ledger.graded(self._run, attempt)

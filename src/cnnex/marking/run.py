@@ -18,7 +18,7 @@ from cnnex.errors import InputError
 from cnnex.marking.credit import PreparedKey, Readings, Turn, grade_attempt
 from cnnex.marking.matching import Matcher
 from cnnex.marking.policy import Policy, share_hook
-from cnnex.model.marks import Attempt, KnownKey, Unmatched, Unusable
+from cnnex.model.marks import KnownKey, Unmatched, Unusable
 from cnnex.model.outcome import WAITING
 from cnnex.model.student import Student
 from cnnex.store.intake import read_attempts
@@ -30,8 +30,8 @@ from cnnex.store.ledger_reader import GradedRow, Placed, Run, Standing, packed
 from cnnex.store.records import key_from
 from cnnex.workers import cores, spread
 
-_CHUNK = 200
-"""Attempts that a worker takes at once, at most: preparing a key takes as long as grading five of them."""
+_CHUNK = 500
+"""Attempts that a worker takes at once, at most; all of a key if they can, so that one process prepares it."""
 _NOTED = 5
 """Sources whose notes are kept."""
 _WORTH_IT = 20_000
@@ -166,16 +166,10 @@ def _place(ledger: Ledger, number: int, run: Run) -> None:
             ledger.add_unmatched(number, attempt_id, match)
 
 
-class _Job(NamedTuple):
-    id: int
-    attempt: Attempt
-    turn: Turn
-
-
 class _Chunk(NamedTuple):
     """Attempts of a key, its digest, and the bytes of its file."""
 
-    jobs: list[_Job]
+    attempts: list[Placed]
     digest: str
     key: bytes
 
@@ -200,8 +194,7 @@ def _worthwhile(ledger: Ledger, run: Run) -> int:
 
 def _chunks(ledger: Ledger, attempts: Iterable[Placed]) -> Iterator[_Chunk]:
     for digest, own in groupby(attempts, lambda placed: placed.key):
-        jobs = (_Job(each.id, each.attempt, Turn(each.student, each.number, each.floor)) for each in own)
-        while some := list(islice(jobs, _CHUNK)):
+        while some := list(islice(own, _CHUNK)):
             yield _Chunk(some, digest, ledger.key(digest))
 
 
@@ -216,12 +209,13 @@ class _Grader:
         """The attempts of a chunk."""
         if self._prepared is None or self._prepared.digest != chunk.digest:
             self._prepared = PreparedKey(key_from(chunk.key, f"the key {chunk.digest}"), chunk.digest)
-        return [self._row(job, self._prepared) for job in chunk.jobs]
+        return [self._row(placed, self._prepared) for placed in chunk.attempts]
 
-    def _row(self, job: _Job, key: PreparedKey) -> GradedRow:
-        found = grade_attempt(job.attempt, key, self.policy, job.turn, self.readings)
+    def _row(self, placed: Placed, key: PreparedKey) -> GradedRow:
+        turn = Turn(placed.student, placed.number, placed.floor)
+        found = grade_attempt(placed.attempt, key, self.policy, turn, self.readings)
         waiting = sum([mark.verdict in WAITING for mark in found.marks])
-        standing = Standing(job.id, found.student, found.number, found.late, found.raw, found.score, waiting)
+        standing = Standing(placed.id, found.student, found.number, found.late, found.raw, found.score, waiting)
         return GradedRow(standing, found.key, found.floor, packed(found))
 
 

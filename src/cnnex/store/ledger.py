@@ -19,9 +19,8 @@ from typing import Any
 import msgspec
 
 from cnnex.errors import InputError, OutputError
-from cnnex.jsontext import parse_json
 from cnnex.model.marks import Attempt, Line, Override, Reading, Unmatched, Unusable
-from cnnex.store.ledger_reader import FORGOTTEN, GradedRow, Placed, Reader, Run, attempt_of, points_of
+from cnnex.store.ledger_reader import FORGOTTEN, GradedRow, Placed, Reader, Run, points_of
 from cnnex.store.ledger_schema import APPLICATION, VERSION, script
 
 NAME = "records.sqlite"
@@ -249,7 +248,7 @@ class Ledger(Reader):
             (never_lower, before),
         )
         for id_, *fields, answers, student, number, key, least in rows:
-            yield Placed(id_, attempt_of(fields, parse_json(answers)), student, number, key, points_of(least))
+            yield Placed(id_, fields, answers, student, number, key, points_of(least))
 
     def add_pseudonym(self, student: str, pseudonym: str) -> None:
         """Give a student a pseudonym, which stays."""
@@ -261,10 +260,9 @@ class Ledger(Reader):
         self._db.execute("DROP TABLE IF EXISTS temp.roll")
         self._db.execute("CREATE TEMP TABLE roll (student TEXT PRIMARY KEY, line TEXT NOT NULL)")
 
-    def add_lines(self, lines: Iterable[Line]) -> None:
-        """Add students to the roll."""
-        rows = ((line.student, _dumped(line)) for line in lines)
-        self._db.executemany("INSERT INTO temp.roll VALUES (?, ?)", rows)
+    def add_lines(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Add students to the roll: ids, and lines as JSON."""
+        self._db.executemany("INSERT INTO temp.roll VALUES (?, ?)", lines)
 
     def lines(self) -> Iterator[Line]:
         """The roll, by the students' ids."""

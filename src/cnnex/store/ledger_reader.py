@@ -64,14 +64,25 @@ class Standing(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """An attempt with its student, which of the student's it is, and the digest of its key."""
+    """An attempt with its student, which of the student's it is, and the digest of its key.
+
+    Attributes:
+        fields: of the attempt, all but its answers.
+        answers: as JSON, which the process that grades them reads.
+    """
 
     id: int
-    attempt: Attempt
+    fields: list[str]
+    answers: str
     student: str
     number: int
     key: str
     floor: Number
+
+    @property
+    def attempt(self) -> Attempt:
+        """As it came in."""
+        return attempt_of(self.fields, parse_json(self.answers))
 
 
 class GradedRow(NamedTuple):
