@@ -20,6 +20,7 @@ from small_key import PARTS, SET, key_file, part
 import cnnex
 from cnnex.cli import main
 from cnnex.errors import CnnexError
+from cnnex.store.folder import STAGING, alone_in
 from cnnex.store.ledger import NAME, Ledger
 
 ROSTER = "id,name,email\n0042,Ada Lovelace,ada@uni.edu\n0043,Alan Turing,alan@uni.edu\n0044,Emmy Noether,emmy@uni.edu\n"
@@ -388,6 +389,24 @@ def test_killed_at_random_moments_it_ends_the_same(home: Path) -> None:
         assert sum(1 for _ in ledger.attempts()) == 152
         for number in ledger.runs():
             assert sum(1 for _ in ledger.standings(number)) == 152
+
+
+def test_what_a_killed_run_left_half_written_goes_with_the_next_one(home: Path) -> None:
+    grade("--anonymous")
+    for place in ("graded", "graded/feedback", "graded/anonymous", "graded/anonymous/feedback"):
+        left = Path(place, f"{STAGING}left")
+        left.mkdir()
+        (left / "0042.html").write_text("half a sheet")
+    done("override", "0042", "1a", "--points", "1", "--reason", "an appeal", "--in", "graded")
+    assert [path for path in Path("graded").rglob("*") if path.name.startswith(".")] == []
+
+
+def test_files_are_written_by_one_at_a_time(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grade()
+    monkeypatch.setattr("cnnex.marking.verbs._PATIENCE", 0)
+    with alone_in(Path("graded")):
+        said = refused("override", "0042", "1a", "--points", "1", "--reason", "an appeal", "--in", "graded")
+    assert "another run is writing in graded" in said
 
 
 def test_two_at_once_wait_for_one_another(home: Path) -> None:

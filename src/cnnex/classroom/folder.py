@@ -4,42 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from cnnex import __version__
 from cnnex.classroom.records import INSTRUCTOR, KEYS, MANIFEST, PRINT, SOLUTIONS, STUDENTS, Order
 from cnnex.errors import InputError
 from cnnex.model.student import Student
-from cnnex.store.folder import make_folder
-
-STAGING = ".cnnex-class-"
-_LOCK = ".cnnex-class.lock"
-
-
-@contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Make the folder and keep other runs out of it. The system lets go of the lock when a process is killed.
-
-    Raises:
-        InputError: another run is writing there.
-        OutputError: the folder can't be made.
-    """
-    make_folder(folder)
-    try:
-        with FileLock(folder / _LOCK, timeout=0):
-            try:
-                yield
-            finally:
-                with suppress(OSError):  # Windows removes it by itself, later
-                    (folder / _LOCK).unlink()
-    except Timeout:
-        hint = "start this one when the other has ended"
-        raise InputError(f"another run is writing in {folder}", hint=hint) from None
 
 
 def earlier_run(folder: Path) -> dict[str, Any] | None:
@@ -93,12 +65,6 @@ def _files_of(folder: Path, student: Student) -> list[Path]:
     solutions = (folder / SOLUTIONS).glob("*")
     mine = [path for path in solutions if path.stem == name]
     return [folder / STUDENTS / name, folder / KEYS / f"{name}.json", *mine]
-
-
-def clean_up(folder: Path) -> None:
-    """Remove what a killed run left beside the places of its files."""
-    for path in folder.glob(f"{STAGING}*"):
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def is_done(order: Order, student: Student) -> bool:

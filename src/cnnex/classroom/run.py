@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from cnnex import __version__
-from cnnex.classroom.folder import STAGING, alone_in, clean_up, earlier_run, taken_up
+from cnnex.classroom.folder import earlier_run, taken_up
 from cnnex.classroom.records import INSTRUCTOR, Class, Order, Tick
 from cnnex.classroom.summary import sum_up
 from cnnex.classroom.workers import each_made
@@ -22,7 +22,7 @@ from cnnex.generator import generate_set
 from cnnex.model.student import Student
 from cnnex.plans import Plan
 from cnnex.seeds import fresh_seed, student_seed
-from cnnex.store.folder import digest_of, write_files
+from cnnex.store.folder import STAGING, alone_in, clean_up, digest_of, write_files
 from cnnex.store.records import encode
 from cnnex.workers import few_collections
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from cnnex.marking.run import CameIn, Tick, grade_into, policy_of
 from cnnex.marking.standing import Counting, counting_of
 from cnnex.model.marks import Change, Mark, Override, Summary
 from cnnex.model.student import Student
-from cnnex.store.folder import make_folder
+from cnnex.store.folder import alone_in, clean_up, make_folder
 from cnnex.store.forgetting import forget as forget_in
 from cnnex.store.keys import KeyRing, class_folder, load_keys
 from cnnex.store.ledger import NAME, Ledger
@@ -33,6 +33,8 @@ from cnnex.store.ledger_reader import Run
 from cnnex.store.records import key_again
 from cnnex.workers import checked, few_collections
 
+_PATIENCE = 60.0
+"""Seconds to wait for another run that writes the files of a class."""
 Tell = Callable[[str], None]
 """Takes a sentence that the instructor should read."""
 
@@ -86,10 +88,11 @@ def grade_class(
                 tick=tick,
             )
             check_fill(ledger, ledger.run(), outputs or Outputs())
-        files = ClassFiles(ledger, ledger.run(), outputs, workers)
-        summary = files.summary(found.came_in, tuple(found.repeated))
-        said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run()) + _notes(found)
-        return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
+        with _alone_in(folder) if folder else nullcontext():
+            files = ClassFiles(ledger, ledger.run(), outputs, workers)
+            summary = files.summary(found.came_in, tuple(found.repeated))
+            said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run()) + _notes(found)
+            return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
 
 
 def _notes(found: CameIn) -> tuple[str, ...]:
@@ -256,9 +259,20 @@ def forget(folder: Path, student: str, tell: Tell = lambda sentence: None) -> st
 
 def _write_again(ledger: Ledger, folder: Path, tell: Tell, workers: int = 0) -> None:
     """Write the files of the latest run as it asked for them."""
-    files = ClassFiles(ledger, ledger.run(), workers=workers)
-    for sentence in files.write(folder, files.summary()):
-        tell(sentence)
+    with _alone_in(folder):
+        files = ClassFiles(ledger, ledger.run(), workers=workers)
+        for sentence in files.write(folder, files.summary()):
+            tell(sentence)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait for whoever writes the files there, so that the latest run's stay, and remove what a killed run left."""
+    with alone_in(folder, _PATIENCE):
+        for place in (folder, folder / ANONYMOUS):
+            clean_up(place)
+            clean_up(place / FEEDBACK)
+        yield
 
 
 @contextmanager

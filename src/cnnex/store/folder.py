@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
 from cnnex.errors import InputError, OutputError
+
+STAGING = ".cnnex-"
+"""How folders begin in which files wait for the others; a run that was killed leaves its own."""
+_LOCK = f"{STAGING}class.lock"
 
 
 def make_folder(folder: Path) -> None:
@@ -26,6 +31,39 @@ def make_folder(folder: Path) -> None:
         raise OutputError(f"can't write {folder}: {error.strerror or error}") from None
 
 
+@contextmanager
+def alone_in(folder: Path, patience: float = 0) -> Iterator[None]:
+    """Make the folder and keep other runs out of it. The system lets go of the lock when a process is killed.
+
+    Args:
+        folder: where to write.
+        patience: how long to wait for another run, in seconds.
+
+    Raises:
+        InputError: another run is writing there.
+        OutputError: the folder can't be made.
+    """
+    from filelock import FileLock, Timeout
+
+    make_folder(folder)
+    try:
+        with FileLock(folder / _LOCK, timeout=patience):
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # Windows removes it by itself, later
+                    (folder / _LOCK).unlink()
+    except Timeout:
+        hint = "start this one when the other has ended"
+        raise InputError(f"another run is writing in {folder}", hint=hint) from None
+
+
+def clean_up(folder: Path) -> None:
+    """Remove what a killed run left beside the places of its files; to be called while nobody else writes there."""
+    for path in folder.glob(f"{STAGING}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files into a folder, which is made where it doesn't exist.
 
@@ -39,7 +77,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     staging = None
     try:
         make_folder(folder)
-        staging = Path(tempfile.mkdtemp(prefix=".cnnex-", dir=folder))
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
         for name, content in files.items():
             if (folder / name).is_dir():
                 raise OutputError(f"can't write {folder / name}: it is a folder")
