@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from fractions import Fraction
 
 import pytest
 import typst
@@ -13,9 +14,10 @@ from cnnex.export.pdf import STANDARDS
 from cnnex.generator import generate_set
 from cnnex.model.prose import Table
 from cnnex.model.sheet import Sheet
+from cnnex.notation.formula import equation, matrix, symbol, total
 from cnnex.plans import deal
 from cnnex.render import render_sheet
-from cnnex.render.fit import columns, even_rows
+from cnnex.render.fit import Column, columns, even_rows
 from cnnex.render.typ import spelling
 from cnnex.topics import load_topic, topic_names
 
@@ -65,3 +67,29 @@ def test_entries_of_tables_fit_where_nobody_measures_them(level: str) -> None:
     assert isinstance(pdf, bytes)
     text = "".join(pages(pdf))
     assert [cell for number, cell in enumerate(checks.values()) if f"CELL{number}." in text] == []
+
+
+def test_rows_are_as_tall_as_what_is_printed_in_them() -> None:
+    def kind(*cells: Fraction | int) -> str:
+        table = Table("", ("sum",), tuple((total([cell, 1]),) for cell in cells))
+        return even_rows(table, [Column("left", 9, False, ample=True)])
+
+    assert kind(Fraction(9), 2) == "formula"
+    assert kind(Fraction(9, 4)) == "fraction"
+    assert even_rows(Table("", ("mean",), ((Fraction(9, 4),),)), [Column("right", 9, False, ample=True)]) == "formula"
+
+
+def test_what_is_tall_touches_no_words_of_the_lines_around() -> None:
+    window = matrix([[1, 2], [3, 4]])
+    spelled = {
+        spelling.maths(window): spelling.display(window),
+        spelling.maths(equation(symbol("X"), window)): spelling.display(window),
+        spelling.cell(Fraction(9, 4), Column("right", 5, False)): "#v(1.35em)",
+    }
+    sheet = generate_set(deal(["pooling"], [], 1, "easy"), "tall").sheet()
+    source = render_sheet(sheet, "typ").partition("#title()")[0] + "#title()\n#context {\n"
+    for inside, alone in spelled.items():
+        source += f"if measure([{inside}]).height < measure([{alone}]).height - 3pt {{ [TOUCHES] }}\n"
+    pdf = typst.Compiler(ignore_system_fonts=True).compile((source + "}\n").encode(), format="pdf")
+    assert isinstance(pdf, bytes)
+    assert "TOUCHES" not in "".join(pages(pdf))

@@ -189,13 +189,15 @@ def even_rows(table: Table, columns: Sequence[Column]) -> str:
     """
     if not columns[0].ample:
         return ""
-    return _ROWS.get(max([_storeys(cell) for row in table.rows for cell in row], default=0), "")
+    cells = [cell for row in table.rows for cell in row]
+    # A fraction that is all of a cell is set as in a line, so it is no taller than brackets.
+    return _ROWS.get(max([1 if isinstance(cell, Fraction) else _storeys(cell) for cell in cells], default=0), "")
 
 
 def _storeys(cell: Inline) -> int:
     """0 for words, 1 for a formula no taller than its brackets, 2 for one with a fraction, 3 for what may be taller."""
     if isinstance(cell, Fraction):
-        return 2
+        return 0 if cell.denominator == 1 else 2
     if not isinstance(cell, Formula):
         return 0
     if cell.op == "symbol":

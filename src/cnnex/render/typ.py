@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -31,7 +32,7 @@ class Typst(Spelling):
             pieces = term.args if isinstance(term, Formula) and term.op in ("add", "rel") else (term,)
             measured = "".join([f"${inline_typst(piece)}$, " for piece in pieces if not isinstance(piece, str)])
             return f"#m-wide({literal(speech(term))}, ${inline_typst(term)}$, ({measured}))"
-        return f"#m({literal(speech(term))}, ${inline_typst(term)}$)"
+        return f"#{'m-tall' if _is_stacked(term) else 'm'}({literal(speech(term))}, ${inline_typst(term)}$)"
 
     def display(self, term: Term) -> Markup:
         return _set("d", term)
@@ -44,6 +45,8 @@ class Typst(Spelling):
         return Markup(f"#drawing({literal(figure.svg)}, {literal(figure.alt)}, {width:.4g}pt)")  # noqa: S704
 
     def cell(self, value: Inline, column: Column | None) -> str:
+        if column is not None and not column.ample and isinstance(value, Fraction):
+            return f"#m-tall({literal(speech(value))}, ${typst(value)}$)"
         if column is None or not isinstance(value, Formula):
             return self.inline(value)
         term = value if column.ample else fitted(value, column.width)
@@ -51,6 +54,13 @@ class Typst(Spelling):
 
     def qr(self, words: str) -> Markup:
         return Markup(literal(qr_svg(words)))  # noqa: S704
+
+
+def _is_stacked(term: Term) -> bool:
+    """Whether a formula has a matrix of several rows."""
+    if not isinstance(term, Formula):
+        return False
+    return (term.op == "matrix" and len(term.args) > 1) or any(map(_is_stacked, term.args))
 
 
 def _set(function: str, term: Term) -> Markup:
