@@ -20,6 +20,9 @@ ROSTER = (
     Student("0046", "Emil", "both@uni.edu"),
     Student("0047", "Zoë Łąski"),
     Student("0048", "Łąski, Zoë 3"),
+    Student("0049", "Grace Hopper", others=(("sis login id", "grace"), ("id", "9001"))),
+    Student("0050", "Kurt Gödel", others=(("id", "0051"),)),
+    Student("0051", "Rózsa Péter"),
 )
 
 
@@ -52,6 +55,10 @@ def test_what_nobody_filled_in_is_no_attempt() -> None:
         ({"student": "Lovelace, Ada"}, "0042", ADA),
         ({"set": "BBBB-BBBB", "student": "Alan Turing"}, "0043", ALAN),
         ({"set": "BBBB-BBBB", "name": "Alan Turing"}, "0043", ALAN),
+        ({"set": "CCCC-CCCC", "student": "9001"}, "0049", SHARED),
+        ({"set": "CCCC-CCCC", "student": "GRACE", "name": "9001"}, "0049", SHARED),
+        ({"set": "CCCC-CCCC", "student": "0044", "name": "Alan Turing"}, "0044", SHARED),
+        ({"set": "CCCC-CCCC", "student": "0042", "name": "Ada L."}, "0042", SHARED),
     ],
 )
 def test_matched(given: dict[str, str], student: str, key: KnownKey) -> None:
@@ -78,6 +85,9 @@ def test_matched(given: dict[str, str], student: str, key: KnownKey) -> None:
             "doesn't have 'Ada Lovelace (0099)'",
         ),
         ({"set": "CCCC-CCCC", "student": "Ada"}, "unknown-student", "doesn't have 'Ada'"),
+        ({"set": "CCCC-CCCC", "student": "0051"}, "unknown-student", "'0051' may be 0051 or 0050"),
+        ({"set": "CCCC-CCCC", "student": "0043", "name": "Ada Lovelace"}, "two-students", "the name 'Ada Lovelace'"),
+        ({"set": "AAAA-AAAA", "student": "0042", "name": "9001"}, "two-students", "says '0042'"),
         ({"set": "CCCC-CCCC", "student": "Emil, Noether, x"}, "unknown-student", "doesn't have"),
         ({"set": "CCCC-CCCC", "student": "a" + " " * 10**6 + "(x"}, "unknown-student", "doesn't have"),
         ({"set": "CCCC-CCCC", "name": "Ada"}, "no-student", "the roster doesn't have the name 'Ada'"),

@@ -49,14 +49,14 @@ def test_canvas(tmp_path: Path) -> None:
         '"Student, Test",9003,,3f2a,A,\n'
     )
     assert load(tmp_path, content) == (
-        Student("0042", "Ada Lovelace", "", "A"),
-        Student("alan", "Alan Turing", "", "A"),
+        Student("0042", "Ada Lovelace", "", "A", (("sis login id", "ada"), ("id", "9001"))),
+        Student("alan", "Alan Turing", "", "A", (("id", "9002"),)),
     )
 
 
 def test_blackboard(tmp_path: Path) -> None:
     content = '"Last Name"\t"First Name"\t"Username"\t"Student ID"\n"Lovelace"\t"Ada"\t"ada"\t"0042"\n'
-    assert load(tmp_path, content.encode("utf-16")) == (Student("0042", "Ada Lovelace"),)
+    assert load(tmp_path, content.encode("utf-16")) == (Student("0042", "Ada Lovelace", others=(("username", "ada"),)),)
 
 
 def test_latin_1_and_utf_16_without_a_mark(tmp_path: Path) -> None:

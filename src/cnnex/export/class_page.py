@@ -36,6 +36,7 @@ _TROUBLES = {
     "unknown-student": "not on the roster",
     "another-students-set": "the set of somebody else",
     "no-student": "nothing says whose it is",
+    "two-students": "it says one student, and came in under another's name",
     "blank": "nothing is filled in",
 }
 

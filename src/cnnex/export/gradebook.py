@@ -95,14 +95,15 @@ def _canvas(rows: Iterable[Row], title: str, points: Number, parts: Mapping[Part
     yield "Points Possible", "", "", "", "", points, *parts.values()
     for student, line in rows:
         # Canvas looks for the SIS user id first, then for the login, then for the name.
-        login = student.email or student.id
+        login = dict(student.others).get("sis login id") or student.email or student.id
         yield student.name or student.id, "", student.id, login, student.section, *_marks(line, parts)
 
 
 def _blackboard(rows: Iterable[Row], title: str, points: Number, parts: Mapping[PartId, Number]) -> Iterable[Cells]:
     yield "Username", title, *_titles(title, parts)
     for student, line in rows:
-        yield student.id, *_marks(line, parts)
+        others = dict(student.others)
+        yield others.get("username") or others.get("user name") or student.id, *_marks(line, parts)
 
 
 def _gradescope(rows: Iterable[Row], title: str, points: Number, parts: Mapping[PartId, Number]) -> Iterable[Cells]:

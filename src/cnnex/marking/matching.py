@@ -44,6 +44,7 @@ class Matcher:
         self._emails = _grouped((folded(each.email), each.id) for each in roster)
         self._names = _grouped((_full_name(each.name), each.id) for each in roster)
         self._ids = {folded(each.id): each.id for each in roster}
+        self._others = _grouped((folded(other), each.id) for each in roster for _, other in each.others)
 
     def match(self, attempt: Attempt, *, blank: bool = False) -> Match | Unmatched:
         """The student and the key, or why there is none; what is blank is no attempt."""
@@ -73,6 +74,10 @@ class Matcher:
     def _student(self, attempt: Attempt, key: KnownKey) -> str | Unmatched:
         found = self.candidates(attempt, key.owner)
         if len(found) == 1:
+            named = self._by_id(attempt.name) or self._names.get(_full_name(attempt.name), ())
+            if named and found[0] not in named:
+                reason = f"it says {attempt.student[:60]!r}, and came in under the name {attempt.name[:60]!r}"
+                return _unmatched(attempt, "two-students", reason)
             return found[0]
         if attempt.student:
             reason = _either(attempt, found).removeprefix("; ")
@@ -108,7 +113,8 @@ class Matcher:
 
     def _by_id(self, typed: str) -> tuple[str, ...]:
         known = self._ids.get(folded(typed))
-        return (known,) if known else self._emails.get(folded(typed), ())
+        others = self._others.get(folded(typed), ())  # one's number may be another's number elsewhere
+        return tuple(dict.fromkeys((known, *others) if known else others)) or self._emails.get(folded(typed), ())
 
 
 def _full_name(name: str) -> str:

@@ -246,7 +246,7 @@ def forget(folder: Path, student: str, tell: Tell = lambda sentence: None) -> st
         called = ledger.pseudonyms().get(known.id, "")
         matcher = Matcher(run.keys, run.roster)
         meant = [number for number, attempt, _ in ledger.attempts() if known.id in matcher.candidates(attempt)]
-        nobody = forget_in(ledger, known.id, [known.email, known.name], meant)
+        nobody = forget_in(ledger, known.id, [known.email, known.name, *(other for _, other in known.others)], meant)
         for place, name in ((folder, known.id), (folder / ANONYMOUS, called)):
             for path in (place / FEEDBACK).glob("*"):
                 if name and path.stem == Student(name).folder:

@@ -157,6 +157,7 @@ Trouble = Literal[
     "unknown-student",  # the roster has no such id or e-mail
     "another-students-set",  # the set belongs to somebody else
     "no-student",  # nothing says whose it is
+    "two-students",  # it says one, and came in under another's name
     "blank",  # no answer is filled in, so it doesn't count as an attempt
 ]
 

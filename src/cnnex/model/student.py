@@ -14,12 +14,16 @@ _RESERVED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A row of a roster. The id is text, whatever it looks like; names may be equal."""
+    """A row of a roster. The id is text, whatever it looks like; names may be equal.
+
+    `others` are further ids of the row, each with the head of its column: a user name, the number of a platform.
+    """
 
     id: str
     name: str = ""
     email: str = ""
     section: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:

@@ -21,7 +21,7 @@ def forget(ledger: Ledger, student: str, called: Sequence[str], attempts: Iterab
     Args:
         ledger: of the class.
         student: the id, as the ledger has it.
-        called: what else the student's files may call him or her: the e-mail, the name.
+        called: what else the student's files may call him or her: the e-mail, the name, other ids.
         attempts: the numbers of more attempts that may be the student's, though none of these is typed there.
 
     Raises:
@@ -49,8 +49,10 @@ def forget(ledger: Ledger, student: str, called: Sequence[str], attempts: Iterab
             db.execute("UPDATE graded SET student = ?, marks = ? WHERE rowid = ?", (nobody, blob, row))
         db.execute("UPDATE overrides SET student = ?, reason = '' WHERE student = ?", (nobody, student))
         db.execute("DELETE FROM pseudonyms WHERE student = ?", (student,))
-        for name in sorted({student, Student(student).folder, *called} - {""}):
-            db.execute("UPDATE unusable SET source = '', reason = '' WHERE instr(lower(source), lower(?))", (name,))
+        files = _words((student, Student(student).folder, *called))
+        for row, source in db.execute("SELECT rowid, source FROM unusable").fetchall():
+            if files.search(source):
+                db.execute("UPDATE unusable SET source = '', reason = '' WHERE rowid = ?", (row,))
         for table in ("unusable", "unmatched"):
             for row, reason in db.execute(f"SELECT rowid, reason FROM {table}").fetchall():  # noqa: S608 (our own names)
                 if (said := _unnamed(reason, (student, *called), nobody)) != reason:
@@ -67,8 +69,13 @@ def _unnamed(text: str, names: Iterable[str], nobody: str) -> str:
     >>> _unnamed("the set 7AB belongs to 7, and 17 handed it in", ["7", ""], "x")
     'the set 7AB belongs to x, and 17 handed it in'
     """
+    return _words(names).sub(nobody, text)
+
+
+def _words(names: Iterable[str]) -> re.Pattern[str]:
+    """These names where they stand as words, also between the low lines of a file's name."""
     words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
-    return re.sub(rf"(?<!\w)(?:{words})(?!\w)", nobody, text, flags=re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
 
 
 def _without_words(graded: Graded, nobody: str) -> Graded:

@@ -18,7 +18,7 @@ IDS = (
     "sis user id", "sis id", "orgdefinedid", "sis login id", "username", "user name", "login id", "net id", "netid",
     "login", "id",
 )  # fmt: skip
-"""Heads of columns with an id; in a row the first of these that isn't empty is taken."""
+"""Heads of columns with an id; in a row the first of these that isn't empty is taken, the others are known, too."""
 
 EMAILS = ("email", "e mail", "email address", "e mail address", "mail")
 NAMES = ("full name", "name", "student name", "display name", "student")
@@ -85,7 +85,8 @@ def _students(text: str, path: Path) -> Iterator[tuple[int, Student]]:
             raise InputError(f"{path}: line {line}: this row has neither an id nor an e-mail")
         if canvas and name.count(",") == 1:
             name = " ".join(part.strip() for part in reversed(name.split(",")))
-        yield line, Student(id_, name, email, cell(SECTIONS))
+        ids = ((head, cell([head])) for head in IDS if head in column)
+        yield line, Student(id_, name, email, cell(SECTIONS), tuple(each for each in ids if each[1] not in ("", id_)))
 
 
 def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:

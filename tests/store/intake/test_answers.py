@@ -27,9 +27,11 @@ def test_a_file(tmp_path: Path) -> None:
 def test_when_it_was_handed_in(tmp_path: Path) -> None:
     content = '{"schema": "cnnex.answers/1", "set": "A", "submitted": "%s", "answers": {}}'
     assert one(tmp_path, "answers.json", content % "2026-11-20T10:11:12+01:00").at == "2026-11-20T10:11:12+01:00"
-    unclear = one(tmp_path, "HW_ada_attempt_2026-11-20-10-11-12_answers.json", content % "3/4/2026 9:00")
+    unclear = one(tmp_path, "late.json", content % "3/4/2026 9:00")
     assert unclear.at == ""
     assert "day and month can't be told apart" in unclear.note
+    early = one(tmp_path, "HW_ada_attempt_2026-11-20-10-11-12_answers.json", content % "2026-11-01T10:11:12")
+    assert early.at == "2026-11-20T10:11:12", "the platform's time counts, not what the student says of it"
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,12 @@ def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
     [
         ("Ada Lovelace_12345_assignsubmission_file_/answers.json", "", "Ada Lovelace", ""),
         ("Ada Lovelace_12345_assignsubmission_file_answers.json", "", "Ada Lovelace", ""),
-        ("Participant 7_12345_assignsubmission_file_/answers.json", "", "", ""),
+        ("Participant 7_12345_assignsubmission_file_/answers.json", "", "Participant 7", ""),
         ("lovelaceada_1234_5678_answers.json", "1234", "", ""),
         ("lovelaceada_LATE_1234_5678_answers-1.json", "1234", "", ""),
         ("anon1_LATE_1234_5678_answers-1.json", "", "", ""),
         ("HW1_ada_attempt_2026-11-20-10-11-12_answers.json", "ada", "", "2026-11-20T10:11:12"),
-        ("HW_1_ada_attempt_2026-11-20-10-11-12_answers.json", "", "", "2026-11-20T10:11:12"),
+        ("HW_1_ada_attempt_2026-11-20-10-11-12_answers.json", "", "HW_1_ada", "2026-11-20T10:11:12"),
         ("submission_1234567/answers.json", "", "", ""),
     ],
 )
@@ -58,7 +58,19 @@ def test_names_of_learning_systems(tmp_path: Path, name: str, student: str, full
     (found,) = take(put(tmp_path, name, NOBODY))[0]
     assert (found.student, found.name, found.at) == (student, full, at)
     (own,) = take(put(tmp_path, name, submission("0042")))[0]
-    assert own.student == "0042"
+    assert (own.student, own.name) == ("0042", full or student), "both, so that they can be held against each other"
+
+
+@pytest.mark.parametrize(
+    "form", ["{}_12345_assignsubmission_file_/answers.json", "HW_1_{}_attempt_2026-11-20-10-11-12_answers.json"]
+)
+def test_equal_files_of_two_students_are_two(tmp_path: Path, form: str) -> None:
+    one, other = (take(put(tmp_path, form.format(name), NOBODY))[0][0] for name in ("Ada", "Alan"))
+    (again,) = take(put(tmp_path / "again", form.format("Ada"), NOBODY))[0]
+    assert one.digest != other.digest
+    assert one.digest == again.digest
+    own = (take(put(tmp_path, form.format(name), submission("0042")))[0][0] for name in ("Ada", "Alan"))
+    assert len({each.digest for each in own}) == 1, "this is one student's, under whatever name"
 
 
 def test_what_learning_systems_put_beside(tmp_path: Path) -> None:

@@ -87,23 +87,30 @@ def attempts(
 ) -> Iterator[Attempt]:
     """A whole document as an attempt. What it doesn't say of itself, the platform's list or its name says.
 
-    The time in a list counts before what the document says. Where several handed it in, it is an attempt of each.
+    The platform's time counts before what the document says. Where several handed it in, it is an attempt of each.
+    Equal files under the names of two students are not the same one.
     """
     at, note = read_time(submitted)
-    for said in document.handed or (hint(document.path),):
-        listed = document.handed and said.at
+    hints = document.handed or (hint(document.path),)
+    for said in hints:
+        named = said.name if not (student.strip() or name.strip()) else ""
         yield Attempt(
             source=document.source,
-            digest=mark,
+            digest=digest(mark.encode(), named.encode("utf-8", "surrogatepass")) if named else mark,
             set=set_id.strip(),
             student=student.strip() or said.student,
-            name=name.strip() or said.name,
-            at=at if submitted.strip() and not listed else said.at,
-            note="" if listed else note,
+            name=name.strip() or (_one(hints) if student.strip() else said.name),
+            at=said.at or at,
+            note="" if said.at else note,
             answers=dict(answers),
         )
         if student.strip() or name.strip():
             return
+
+
+def _one(hints: Sequence[Hint]) -> str:
+    """Under whose name it came in, to be held against what it says itself; several may stand for one of them."""
+    return hints[0].name or hints[0].student if len(hints) == 1 else ""
 
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:

@@ -32,7 +32,7 @@ def hint(path: PurePath) -> Hint:
     """What the name of a file or of its folder says.
 
     Canvas' number is the one that its gradebook has under `ID`. A Blackboard assignment with an underscore in its name
-    hides where the user name begins, so then it isn't taken.
+    hides where the user name begins; then all in front of the time is the name, by which a person knows whose it is.
 
     >>> hint(PurePath("Ada Lovelace_12345_assignsubmission_file_/answers.json")).name
     'Ada Lovelace'
@@ -43,11 +43,11 @@ def hint(path: PurePath) -> Hint:
     """
     for text in (path.name, path.parent.name):
         if found := _MOODLE.fullmatch(text):
-            return Hint(name="" if found["name"].startswith("Participant") else found["name"])
+            return Hint(name=found["name"])
     if found := _BLACKBOARD.fullmatch(path.name):
         at, _ = read_time(f"{found['day']}T{found['clock'].replace('-', ':')}")
         _, mark, student = found["prefix"].partition("_")
-        return Hint(student=student if mark and "_" not in student else "", at=at)
+        return Hint(student, at=at) if mark and "_" not in student else Hint(name=found["prefix"], at=at)
     if found := _CANVAS.fullmatch(path.name):
         return Hint(student=found["student"])
     return Hint()
