@@ -328,15 +328,18 @@ def test_a_reading_holds_in_all_sets(home: Path) -> None:
     assert scores() == {"0042": "0", "0043": "4", "0044": "0"}
 
 
-def test_a_student_is_forgotten(home: Path) -> None:
+@pytest.mark.parametrize("later", [["--anonymous"], []], ids=["anonymous again", "the copy is of an earlier run"])
+def test_a_student_is_forgotten(home: Path, later: list[str]) -> None:
     (home / "lms.csv").write_text("ID number,Homework 1,Surname\n0042,,Lovelace\n")
     hand_in(home / "in/no set.json", "Lovelace, Ada", {"1a": 5}, "ZZZZ-ZZZZ")
     hand_in(home / "in/who.json", "Alan Turing (0042)", {"1a": 5})
+    hand_in(home / "in/words.json", "0042", {"1a": 5, "1b": "who wants to know"})
     quiz = "Surname,First name,Email address,State,{}\nLovelace,Ada,ada@uni.edu,In progress,{}\n"
     heads = ",".join(f"Response {number}" for number in range(1, 7))
     (home / "in/quiz.csv").write_text(quiz.format(heads, "1,2,3,4,5,6"))
     grade("--for", "moodle", "--fill", "lms.csv")
     assert "ada@uni.edu didn't submit it" in grade("--anonymous")
+    grade(*later)
     run("forget", "0042", "--in", "graded", lines="n\n")
     assert "0042" in scores()
     assert "is forgotten" in done("forget", "ada@uni.edu", "--in", "graded", "--yes")
@@ -344,7 +347,8 @@ def test_a_student_is_forgotten(home: Path) -> None:
     for path in Path("graded").rglob("*"):
         if path.is_file():
             content = path.read_bytes()
-            assert not [word for word in (b"Lovelace", b"ada@uni", b"ada.json", b"0042") if word in content], path
+            words = (b"Lovelace", b"ada@uni", b"ada.json", b"0042", b"who wants")
+            assert not [word for word in words if word in content], path
     assert not Path("graded/feedback/0042.html").exists()
     assert json.loads(Path("graded/statistics.json").read_text())["students"] == 2
     done("regrade", "graded", "--apply")

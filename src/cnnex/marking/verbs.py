@@ -253,14 +253,17 @@ def forget(folder: Path, student: str, tell: Tell = lambda sentence: None) -> st
                     path.unlink(missing_ok=True)
         for path in (*(folder / f"{platform}.csv" for platform in PLATFORMS), *folder.glob("filled-*.csv")):
             path.unlink(missing_ok=True)  # those of earlier runs are not written again
-        _write_again(ledger, folder, tell)
+        _write_again(ledger, folder, tell, anonymous=(folder / ANONYMOUS).exists())
     return nobody
 
 
-def _write_again(ledger: Ledger, folder: Path, tell: Tell, workers: int = 0) -> None:
-    """Write the files of the latest run as it asked for them."""
+def _write_again(ledger: Ledger, folder: Path, tell: Tell, workers: int = 0, *, anonymous: bool = False) -> None:
+    """Write the files of the latest run as it asked for them, and the copy with pseudonyms also if an earlier did."""
     with _alone_in(folder):
-        files = ClassFiles(ledger, ledger.run(), workers=workers)
+        run = ledger.run()
+        outputs = msgspec.json.decode(run.outputs, type=Outputs)
+        outputs = structs.replace(outputs, anonymous=outputs.anonymous or anonymous)
+        files = ClassFiles(ledger, run, outputs, workers)
         for sentence in files.write(folder, files.summary()):
             tell(sentence)
 
