@@ -83,6 +83,11 @@ def test_matrices(typed: str, verdict: Verdict, credit: Fraction, ids: tuple[str
     assert (judgement.verdict, judgement.credit, judgement.diagnosis) == (verdict, credit, ids)
 
 
+def test_two_wrong_sizes_are_both() -> None:
+    question = Question("shape", [3, 4])
+    assert question.judge("(7, 8)").message == "Both sizes are wrong."
+
+
 def test_a_partial_answer_says_where_it_is_wrong() -> None:
     judgement = TOEPLITZ.judge("[k1 k2 k3 0; 0 k1 k2 k2]")
     assert judgement.message == "The entry in the 2nd row, 4th column is wrong."

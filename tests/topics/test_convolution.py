@@ -213,6 +213,12 @@ def test_a_full_convolution() -> None:
     assert wrong(problem)["wrapped-around"] == {"output": [-1, -1, 2]}
 
 
+def test_a_circle_in_place_of_same_padding() -> None:
+    problem = posed(TrueConvolution(), Signal((3, 3, -2, -1, 5, -2), (1, -1, 2), 1, "same"))
+    assert keys(problem)["output"] == [0, 1, 7, 2, -9, 12]
+    assert wrong(problem)["wrapped-around"] == {"padded": [-2, 3, 3, -2, -1, 5, -2, 3], "output": [-4, 1, 7, 2, -9, 15]}
+
+
 def test_entries_by_the_definition() -> None:
     problem = posed(ConvolutionSum(), Sum((3, 5, 6, 7, 8), (2, 1, 3), (0, 5)))
     assert keys(problem) == {"size": 7, "entry_1": 6, "entry_2": 8 + 3 * 7, "flip_irrelevant": False}

@@ -150,6 +150,7 @@ def test_a_well_known_network() -> None:
         "Conv2d", "MaxPool2d", "Conv2d", "MaxPool2d", "Flatten", "Linear", "Linear", "Linear",
     ]  # fmt: skip
     assert wrong(problem, "linear_1")["planes-not-flattened"] == 17 * 120
+    assert wrong(problem, "features")["planes-not-flattened"] == 16
 
 
 def test_batch_normalization_learns_two_numbers_for_each_channel() -> None:

@@ -267,7 +267,7 @@ class ListKey(FormulaKey):
         noun, nouns = ("size", "sizes") if self.kind == "shape" else ("entry", "entries")
         total, width = len(self.key), self.size[1]
         if len(places) == total > 1:
-            return f"All {total} {nouns}"
+            return f"All {total} {nouns}" if total > 2 else f"Both {nouns}"
         if len(places) > _MAX_PLACES:
             return f"{len(places)} of the {total} {nouns}"
         if self.size[0] == 1:

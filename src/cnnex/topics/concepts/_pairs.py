@@ -27,7 +27,7 @@ PAIRS: Mapping[str, tuple[str, str]] = {
         "How far do neighbouring entries of the second layer's input lie apart in the first one's?",
     ),
     "depth-for-width": (
-        "The cost of a deep stack and of a wide kernel were confused.",
+        "The costs of a deep stack and of a wide kernel were confused.",
         "Count the weights of one small kernel, of all small kernels, and of the large one.",
     ),
 }  # fmt: skip
@@ -84,7 +84,7 @@ def _twice_kernel(p: Any) -> Claim:
     return compared(p, "weight_count", words, now, 4 if p.holds else 2, {"kernel_size": [k, k]}, then, why)
 
 
-@PAIR.add("twice-the-image", "easy medium", "sharing-forgotten", "")
+@PAIR.add("twice-the-image", "easy medium hard", "sharing-forgotten", "")
 def _twice_image(p: Any) -> Claim:
     count = conv_parameters(p.in_channels, p.out_channels, p.kernel)
     n = 2 * p.size
@@ -97,7 +97,7 @@ def _twice_image(p: Any) -> Claim:
     return compared(p, "parameter_count", words, count, 1 if p.holds else 4, other, count, why)
 
 
-@PAIR.add("dense-instead", "hard", "sharing-forgotten", "")
+@PAIR.add("dense-instead", "hard", "scaling-misjudged", "")
 def _dense(p: Any) -> Claim:
     inputs, outputs = p.in_channels * p.size**2, p.out_channels * p.side**2
     right = linear_parameters(inputs, outputs, bias=False)
@@ -111,7 +111,9 @@ def _dense(p: Any) -> Claim:
         i=worked(times(p.in_channels, p.size, p.size)), j=worked(times(p.out_channels, p.side, p.side)), w=right,
     )  # fmt: skip
     claimed = right if p.holds else wrong
-    words = f"A fully connected layer from all inputs to as many outputs, without biases, has {claimed} weights."
+    words = (
+        f"A fully connected layer with as many inputs and outputs as this layer, without biases, has {claimed} weights."
+    )
     return Claim(
         p.words, prose(words), given, "parameter_count", right, "=", claimed, (why,), place={"layer": 1},
         conventions=p.conventions,

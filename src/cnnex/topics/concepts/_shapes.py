@@ -206,9 +206,8 @@ def _dense_as_convolution(p: Case) -> Claim:
 def _padding_sides(p: Case) -> Claim:
     n, b = p.size, p.kernel_size - 2
     return Claim(
-        prose("A sequence of {n} numbers goes into a convolution layer with kernel size {k}. For the output size "
-              "one uses "
-              "n + 2p - k, with p = {b}.", n=n, k=p.kernel_size + 1, b=b),
+        prose("A sequence of {n} numbers goes into a convolution layer with kernel size {k} and stride 1. The size of "
+              "its output is n + 2p - k + 1, with p = {b}.", n=n, k=p.kernel_size + 1, b=b),
         prose(
             "Here p counts the zeros at one end only: {all} zeros are added in all, and the padded sequence has {m} "
             "entries." if p.holds else

@@ -41,7 +41,7 @@ SHIFTS: Mapping[str, tuple[str, str]] = {
         "Where do the windows begin after the shift, and what do the first and the last one see?",
     ),
     "sharing-misjudged": (
-        "It was overlooked what weights of their own at each place do to a shifted input.",
+        "It was overlooked what happens to a shifted input if each place has weights of its own.",
         "By which weights is an entry multiplied before the shift, and by which after it?",
     ),
     "rotation-for-free": (

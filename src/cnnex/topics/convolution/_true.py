@@ -110,7 +110,7 @@ class TrueConvolution(Family[Signal]):
                     {"valid_range": tuple(range(len(p.input) - len(p.kernel) + 1))} if _has_valid_range(p) else {}
                 ),
             ),
-            Slip(*WRAPPED, lambda p: {"output": wrapped(p.input, p.kernel)} if p.padding and p.stride == 1 else {}),
+            Slip(*WRAPPED, _on_circle),
         )  # fmt: skip
 
     def draw(self, rng: Stream, level: str) -> Signal:
@@ -168,6 +168,19 @@ def wrapped(x: Vector, kernel: Vector) -> Vector:
     return tuple(
         sum_of_products([(weight, x[(n - j) % len(x)]) for j, weight in enumerate(kernel)]) for n in range(len(x))
     )
+
+
+def _on_circle(p: Signal) -> dict[str, Value]:
+    """A “same” output begins inside the circle; a full one is the whole circle, once."""
+    if not p.padding or p.stride > 1:
+        return {}
+    output, size, padding = wrapped(p.input, p.kernel), len(p.input), p.padding
+    if p.mode == "full":
+        return {"output": output}
+    return {
+        "padded": tuple(p.input[i % size] for i in range(-padding, size + padding)),
+        "output": tuple(output[(i + padding) % size] for i in range(size)),
+    }
 
 
 def _has_valid_range(p: Signal) -> bool:

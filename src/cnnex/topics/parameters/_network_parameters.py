@@ -85,7 +85,8 @@ class NetworkParameters(Family[Network]):
     def _on_channels(self, p: Network) -> dict[str, Value]:
         right = _values(p.rows)
         first = linear_parameters(p.filters[-1], p.features[0])
-        return {"linear_1": first, "total": right["total"] - right["linear_1"] + first}  # type: ignore[operator]
+        total = right["total"] - right["linear_1"] + first  # type: ignore[operator]
+        return {"features": p.filters[-1], "linear_1": first, "total": total}
 
     def draw(self, rng: Stream, level: str) -> Network:
         return draw_network(rng, level, batch_norm=level != "easy")

@@ -135,13 +135,16 @@ class Sharing(Family[P]):
                 *before,
                 Step("shared", solved["shared"], (
                     prose(
-                        "The same weights serve all places, so {only}{end}",
+                        "With sharing, the same weights serve all places, so {only}{end}",
                         only=only, end=":" if len(kernel) > 1 else ".",
                     ),
                     *multiplied(kernel, solved["shared"]),
                 )),
                 Step("unshared", solved["unshared"], (
-                    prose("At each of {n} places there are {k} weights:", n=_times(positions), k=solved["shared"]),
+                    prose(
+                        "Without sharing, each of {n} places has {k} weights of its own:",
+                        n=_times(positions), k=solved["shared"],
+                    ),
                     *multiplied((*positions, solved["shared"]), solved["unshared"]),
                 )),
                 *[effective_step] * (geometry.padding > 0),

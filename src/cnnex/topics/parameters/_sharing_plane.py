@@ -91,8 +91,14 @@ class PlaneSharing(Sharing[ConvLayer]):
                     Step("output_shape", solved["output_shape"], (
                         *side_blocks(p), prose("Each of the {f} filters makes one map.", f=p.out_channels),
                     )),
-                    Step("input_count", solved["input_count"], multiplied(p.input_shape, solved["input_count"])),
-                    Step("output_count", solved["output_count"], multiplied(p.output_shape, solved["output_count"])),
+                    Step("input_count", solved["input_count"], (
+                        prose("The number of entries of the input:"),
+                        *multiplied(p.input_shape, solved["input_count"]),
+                    )),
+                    Step("output_count", solved["output_count"], (
+                        prose("The number of entries of the output:"),
+                        *multiplied(p.output_shape, solved["output_count"]),
+                    )),
                 ),
             ),
         )  # fmt: skip

@@ -77,7 +77,7 @@ class ReceptiveField(Family[Stack]):
             slip("own-stride-counted", lambda p: _seen(p, stack.with_own_stride(p.sizes))),
             Slip(
                 "reach-left-out",
-                "A dilation, or the window of a pooling layer, was left out.",
+                "A dilation, or a pooling layer, was left out.",
                 "Over how many steps of its input does each layer reach, pooling layers and gaps included?",
                 _narrow,
             ),

@@ -53,7 +53,7 @@ class Operator(Family[P]):
             ),
             Slip(
                 "padding-columns-kept",
-                "K has columns for the padding.",
+                "K was given columns for the padding.",
                 "K multiplies the input itself, without its padding. How many columns is that?",
                 lambda p: self.seen(p, self.operator(p, _padded(p.geometry))),
             ),
