@@ -339,7 +339,7 @@ def test_a_student_is_forgotten(home: Path, later: list[str]) -> None:
     (home / "in/quiz.csv").write_text(quiz.format(heads, "1,2,3,4,5,6"))
     grade("--for", "moodle", "--fill", "lms.csv")
     assert "ada@uni.edu didn't submit it" in grade("--anonymous")
-    grade(*later)
+    grade("--sheets", "html", *later)
     run("forget", "0042", "--in", "graded", lines="n\n")
     assert "0042" in scores()
     assert "is forgotten" in done("forget", "ada@uni.edu", "--in", "graded", "--yes")
