@@ -85,7 +85,7 @@ def test_matrices(typed: str, verdict: Verdict, credit: Fraction, ids: tuple[str
 
 def test_two_wrong_sizes_are_both() -> None:
     question = Question("shape", [3, 4])
-    assert question.judge("(7, 8)").message == "Both sizes are wrong."
+    assert question.judge("(9, 20)").message == "Both sizes are wrong."
 
 
 def test_a_partial_answer_says_where_it_is_wrong() -> None:

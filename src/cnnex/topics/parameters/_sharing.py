@@ -142,7 +142,7 @@ class Sharing(Family[P]):
                 )),
                 Step("unshared", solved["unshared"], (
                     prose(
-                        "Without sharing, each of {n} places has {k} weights of its own:",
+                        "Without sharing, each of the {n} places has {k} weights of its own:",
                         n=_times(positions), k=solved["shared"],
                     ),
                     *multiplied((*positions, solved["shared"]), solved["unshared"]),
