@@ -30,7 +30,7 @@ CLASS_LIMIT = 4.0
 RATE_LIMIT, GAIN_LIMIT, GROWTH_LIMIT = 8000.0, 1.7, 1.25
 FEW, MANY = 10_000, 100_000
 DISTINCT = 3000
-"""Attempts that are planned for the JSON lines; they come again and again, of other students."""
+"""Attempts that are planned for the JSON lines; with more lines they come again and again, of other students."""
 
 
 def graded(folder: Path, path: Path, workers: int, sheets: str) -> dict[str, float]:
@@ -75,7 +75,7 @@ def prepare(folder: Path) -> None:
         key, rng = keys[number % STUDENTS], Random(f"line {number}")
         typed = attempt("", key, None, rng, json_file=True).typed
         planned_lines.append(json.dumps({"schema": "cnnex.answers/1", "set": key["set"], "answers": typed})[:-1])
-    for count in (FEW, MANY):
+    for count in (DISTINCT, FEW, MANY):
         with (folder / f"{count}.jsonl").open("w") as file:
             file.writelines(f'{planned_lines[n * 7 % DISTINCT]}, "student": "s{n}"}}\n' for n in range(count))
 
@@ -87,8 +87,9 @@ def main(*, markdown: bool) -> int:
         # in a process of its own: a process begins with the peak memory of the one that starts it
         subprocess.run([sys.executable, __file__, "--prepare", place], check=True)
         whole = apart(folder, folder / "inbox", 1, "html")
-        few, many, two = (
-            apart(folder, folder / f"{count}.jsonl", workers) for count, workers in ((FEW, 1), (MANY, 1), (MANY, 2))
+        unlike, few, many, two = (
+            apart(folder, folder / f"{count}.jsonl", workers)
+            for count, workers in ((DISTINCT, 1), (FEW, 1), (MANY, 1), (MANY, 2))
         )
     rate = MANY * PARTS / many["cpu"]
     gain = many["wall"] / two["wall"]
@@ -96,10 +97,14 @@ def main(*, markdown: bool) -> int:
     rows = [
         (f"{whole['attempts']:.0f} attempts of {STUDENTS} students, all files: CPU", f"{whole['cpu']:.1f} s",
          f"{CLASS_LIMIT:g} s", whole["cpu"] <= CLASS_LIMIT),
+        (f"{DISTINCT:,} submissions, no two alike: answers a second of CPU",
+         f"{DISTINCT * PARTS / unlike['cpu']:,.0f}", "", True),
         (f"{MANY:,} submissions, one process: answers a second of CPU", f"{rate:,.0f}", f"at least {RATE_LIMIT:,.0f}",
          rate >= RATE_LIMIT),
         ("the same with two processes: as many times faster", f"{gain:.2f}", f"at least {GAIN_LIMIT:g}",
          gain >= GAIN_LIMIT),
+        ("the same with two processes: answers a second", f"{MANY * PARTS / two['wall']:,.0f}",
+         f"at least {2 * RATE_LIMIT:,.0f}", MANY * PARTS / two["wall"] >= 2 * RATE_LIMIT),
         ("the same with two processes: CPU of all, as a multiple of one", f"{two['cpu'] / many['cpu']:.2f}", "", True),
         (f"memory with {FEW:,} submissions", f"{few['first']:.0f} MB", "", True),
         (f"memory with {MANY:,} submissions", f"{many['first']:.0f} MB", f"at most {GROWTH_LIMIT:g} times as much",
@@ -109,7 +114,8 @@ def main(*, markdown: bool) -> int:
         print("\n## Grading a class\n")
         print(f"{PARTS} parts over eight families, {STUDENTS} sets: the planned class of the tests with all its odd")
         print("files, and submissions as JSON lines (gradebook and class page, no feedback). More than a third of the")
-        print("answers are wrong, and most are spelled oddly. Written by")
+        print(f"answers are wrong, and most are spelled oddly. The many submissions are {DISTINCT:,} that come again,")
+        print("each of another student; what many students type alike is judged once. Written by")
         print("`python benchmarks/grading.py --markdown`.\n")
     print("| what | figure | limit |\n|---|---:|---|")
     for what, figure, limit, _ in rows:

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_key import KEY, SET, graded, key_file, mark, mistake, part
 
+from cnnex.answers.judgement import Judgement
+from cnnex.answers.question import Question
 from cnnex.marking.credit import PreparedKey, Turn, grade_attempt, points_of, settled, typed_hash
 from cnnex.marking.policy import Policy, read_policy
 from cnnex.model.marks import Attempt, Override, Reading
@@ -30,6 +32,23 @@ def test_no_answers_earn_nothing() -> None:
     found = graded({})
     assert found.score == 0
     assert {each.verdict for each in found.marks} == {Verdict.BLANK}
+
+
+def test_what_many_type_alike_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    judge = Question.judge
+
+    def counted(question: Question, answer: Any) -> Judgement:
+        asked.append(answer)
+        return judge(question, answer)
+
+    monkeypatch.setattr(Question, "judge", counted)
+    long, listed = "1" * 500, [6, 0, 12]
+    key = PreparedKey(msgspec.convert(key_file([part("1a", "integer", 6), part("1b", "integer", 7)]), Key), "")
+    marks = [key.judge(each, answer) for _ in range(2) for each in key.parts for answer in ("7", long, listed)]
+    assert marks[:6] == marks[6:]
+    assert [judged.verdict for judged in marks[::3]] == [Verdict.INCORRECT, Verdict.CORRECT] * 2
+    assert [asked.count(each) for each in ("7", long, listed)] == [2, 4, 4]
 
 
 # --- Mistakes ----------------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from cnnex.model.share import share
 Readings = Mapping[tuple[str, PartId, str], Reading]
 """What people said of answers: by set, part, and `typed_hash` of the answer."""
 _NOTHING, _ALL = Fraction(0), Fraction(1)
+_SHORT, _JUDGED = 100, 10_000
+"""The length of texts whose judgement is kept, and how many of a key are."""
 
 
 class PreparedKey:
@@ -45,17 +47,28 @@ class PreparedKey:
         self.points = sum(part.points for part in self.parts)
         self._families = {part.id: item.family for item in key.items for part in item.parts}
         self._questions: dict[PartId, Question] = {}
+        self._judged: dict[tuple[PartId, str], Judgement] = {}
 
     def judge(self, part: KeyPart, answer: Answer) -> Judgement:
-        """Judge the answer to a part.
+        """Judge the answer to a part; of short texts, which many students type alike, each once.
 
         Raises:
             InputError: a value of the part can't be read.
         """
+        if not isinstance(answer, str) or len(answer) > _SHORT:
+            return self._question(part).judge(answer)
+        found = self._judged.get((part.id, answer))
+        if found is None:
+            found = self._question(part).judge(answer)
+            if len(self._judged) < _JUDGED:
+                self._judged[part.id, answer] = found
+        return found
+
+    def _question(self, part: KeyPart) -> Question:
         question = self._questions.get(part.id)
         if question is None:
             question = self._questions[part.id] = question_of(part)
-        return question.judge(answer)
+        return question
 
     def family(self, part: KeyPart) -> str:
         """The family of the part's problem."""
