@@ -245,6 +245,8 @@ def test_a_wrong_key_is_corrected(home: Path) -> None:
     done("regrade", "graded", "--key", name, "--apply")
     assert scores() == {"0042": "20", "0043": "8", "0044": ""}
     assert "nobody changes" in done("regrade", "graded")
+    (home / "other.json").write_text(json.dumps(key_file(set_id="ZZZZ-ZZZZ")))
+    assert "no key that you name is of a set of this class" in done("regrade", "graded", "--key", "other.json")
 
 
 def test_a_regrade_that_never_lowers(home: Path) -> None:

@@ -109,7 +109,7 @@ def trail_text(found: Trail) -> str:
         f"read as:  {mark.read_as or 'nothing'}",
         f"verdict:  {mark.verdict}, credit {mark.credit}",
     ]
-    lines += [f"mistake:  {each.id}: {each.explanation or each.hint}" for each in mark.diagnosis]
+    lines += [f"mistake:  {each.id}: {each.explanation or each.hint}".removesuffix(": ") for each in mark.diagnosis]
     lines += [f"said:     {mark.message}"] * bool(mark.message)
     lines += [f"differs:  {mark.witness}"] * bool(mark.witness)
     lines += [f"because:  {each}" for each in mark.why]

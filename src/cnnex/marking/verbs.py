@@ -184,12 +184,14 @@ def regrade(
     """
     checked(workers)
     with few_collections(), open_ledger(folder) as ledger:
-        before = ledger.run().id
+        before = ledger.run()
+        if keys is not None and not any(keys.by_set(key.set) for key in before.keys):
+            tell("no key that you name is of a set of this class, so none is corrected")
         with ledger.writing(keep=apply):
             found = grade_into(
                 ledger, (), keys=keys, policy=policy, command="regrade", never_lower=never_lower, workers=workers
             )
-            changed = tuple(changes(ledger, before, found.run))
+            changed = tuple(changes(ledger, before.id, found.run))
         if apply:
             _write_again(ledger, folder, tell, workers)
     return changed

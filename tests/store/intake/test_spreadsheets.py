@@ -45,6 +45,11 @@ def test_what_a_spreadsheet_took_for_a_date_is_not_read_as_a_number(tmp_path: Pa
     assert found.source.endswith("form.xlsx:4")
 
 
+def test_what_formulas_leave_empty_is_no_row(tmp_path: Path) -> None:
+    attempts, unusable = take(put(tmp_path, "a.xlsx", workbook(["id", "1a"], ["ada", 6], ["", " "])))
+    assert ([each.student for each in attempts], unusable) == (["ada"], [])
+
+
 def test_ids_are_text(tmp_path: Path) -> None:
     assert one(tmp_path, "a.xlsx", workbook(["Student ID", "1a"], [42, 6])).student == "42"
 

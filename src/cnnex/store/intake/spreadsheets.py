@@ -40,8 +40,8 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     begun = found = looked = False
     for number, row in enumerate(_rows(stream, columns.width), 1):
         if not begun:
-            begun = any(cell is not None and str(cell).strip() for cell in row)
-        elif any(cell is not None for cell in row):
+            begun = _says(row)
+        elif _says(row):
             found = True
             cells = [_cell(cell) for cell in row]
             if columns.time >= 0:
@@ -77,6 +77,11 @@ def _rows(stream: IO[bytes], width: int) -> Iterator[tuple[Any, ...]]:
             yield from islice(sheet.iter_rows(max_col=width, values_only=True), _MOST_ROWS)
     except Exception as error:  # noqa: BLE001 - a broken workbook breaks openpyxl at any place
         raise InputError(f"this spreadsheet can't be read ({type(error).__name__}); save it as CSV") from None
+
+
+def _says(row: tuple[Any, ...]) -> bool:
+    """Whether anything stands in a row; a formula may leave an empty text."""
+    return any(cell is not None and str(cell).strip() for cell in row)
 
 
 def _cell(cell: Any) -> Any:
