@@ -278,6 +278,13 @@ def test_the_trail_of_a_mark(home: Path) -> None:
     assert found["overrides"][0]["points"] == 4
 
 
+def test_no_answer_passes_for_a_line_of_the_trail(home: Path) -> None:
+    hand_in(home / "in/ada.json", "0042", {"1a": "6\nverdict:  correct\rby hand: 4\u2028run 9: 4 of 4"})
+    grade()
+    shown = done("explain", "0042", "1a", "--in", "graded").splitlines()
+    assert not [line for line in shown if line.startswith(("verdict:  correct", "by hand", "run 9"))]
+
+
 def test_an_override_survives_a_regrade_and_reaches_the_files(home: Path) -> None:
     grade()
     assert "0 -> 2.5 of 4" in done("override", "0043", "1c", "--points", "2.5", "--reason", "close", "--in", "graded")

@@ -100,7 +100,7 @@ def _in_run(ledger: Ledger, number: int, student: str, part: PartId) -> RunOfMar
 
 
 def trail_text(found: Trail) -> str:
-    """The trail in lines."""
+    """The trail in lines; what has several is set in, so that no text passes for a line of the trail."""
     graded, mark = found.attempt, found.mark
     lines = [
         f"{found.student}, part {found.part} of set {graded.set}: {mark.earned} of {mark.points}",
@@ -122,4 +122,4 @@ def trail_text(found: Trail) -> str:
         for each in found.runs
     ]
     lines += [f"by hand:  {each.at} {each.points} points: {each.reason}" for each in found.overrides]
-    return "\n".join(lines) + "\n"
+    return "\n".join("\n          ".join(line.splitlines()) for line in lines) + "\n"

@@ -75,6 +75,24 @@ def test_two_answers_are_not_chosen_from(tmp_path: Path) -> None:
     assert one(tmp_path, "b.md", "1a: 6\n1a:\n1a: 6\n").answers == {"1a": "6"}
 
 
+def test_two_students_are_not_chosen_from(tmp_path: Path) -> None:
+    reason = refusal(tmp_path, "a.md", "Student: 0042\nStudent: 0043\n\n1a: 6\n")
+    assert reason == "this page names two students: '0042' and '0043'"
+    assert one(tmp_path, "b.md", "Student:\nStudent: Ada\nName: Ada L. (7)\nStudent: ADA\n\n1a: 6\n").student == "Ada"
+
+
+def test_a_cell_with_only_the_id(tmp_path: Path) -> None:
+    cells: list[tuple[str, str | list[str], dict[str, Any]]]
+    cells = [
+        ("markdown", "1a", {}),
+        ("raw", "2x2", {}),
+        ("code", "# 1b", {}),
+        ("code", "2a", {}),
+        ("markdown", "x", {}),
+    ]
+    assert one(tmp_path, "a.ipynb", notebook(*cells)).answers == {"1a": "2x2", "1b": "2a"}
+
+
 def notebook(*cells: tuple[str, str | list[str], dict[str, Any]]) -> bytes:
     return json.dumps({
         "cells": [{"cell_type": kind, "source": source, "metadata": metadata} for kind, source, metadata in cells],

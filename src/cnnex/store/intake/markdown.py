@@ -35,7 +35,7 @@ def read_markdown(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     """The submission in a Markdown file.
 
     Raises:
-        InputError: no answer is marked, or a part is answered twice in different words.
+        InputError: no answer is marked, a part is answered twice in different words, or two students are named.
     """
     content = whole(stream)
     page = _Page()
@@ -57,7 +57,8 @@ def read_notebook(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     """The submission in a notebook. An answer ends with its cell; where that has only the id, the next one has it.
 
     Raises:
-        InputError: this is no notebook, no answer is marked, or a part is answered twice in different words.
+        InputError: this is no notebook, no answer is marked, a part is answered twice in different words, or two
+            students are named.
     """
     content = whole(stream)
     try:
@@ -70,6 +71,9 @@ def read_notebook(document: Document, stream: IO[bytes]) -> Iterator[Found]:
         tags = cell.metadata.get("tags", [])
         found = (_TAG.fullmatch(tag) for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
         page.begin(next((each["part"].lower() for each in found if each), ""))
+        if not page.waits and (only := _TAG.fullmatch(text.strip())):
+            page.begin(only["part"].lower())
+            continue
         page.add(text)
         page.end_cell()
     yield from page.attempts(document, digest(content))
@@ -84,6 +88,12 @@ class _Page:
         self._part = ""
         self._body: list[str] = []
         self._choices = False
+        self._said: set[str] = set()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a part was begun whose answer is still to come."""
+        return bool(self._part)
 
     def add(self, text: str) -> None:
         """Read on. A fence belongs to the answer in which it stands, whatever it holds."""
@@ -143,6 +153,9 @@ class _Page:
             set_id = _SET_ID.match(value)
             self.set = self.set or (set_id[0] if set_id else value)
         elif field.startswith("student"):
+            self._said |= {value.casefold()} - {""}
+            if len(self._said) > 1:
+                raise InputError(f"this page names two students: {self.student[:40]!r} and {value[:40]!r}")
             self.student = self.student or value
         elif value.strip("_ "):
             label = _LABEL.fullmatch(value)
