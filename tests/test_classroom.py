@@ -370,6 +370,8 @@ def test_options_of_a_class_need_a_roster() -> None:
     for option in (["--same"], ["--formats", "pdf"], ["--workers", "2"]):
         assert "go with --roster" in run(*option).stderr
     assert "needs a folder" in run("--roster", "students.csv").stderr
+    assert "needs a folder" in run("--roster", "students.csv", "--output", "class.pdf").stderr
+    assert not Path("class.pdf").exists()
 
 
 def test_each_student_is_told_in_order(tmp_path: Path) -> None:

@@ -164,8 +164,10 @@ def _class(wanted: _Wanted, roster: Path) -> None:
     """Write the sheets of a class, with progress where somebody looks on, and name those that failed."""
     if wanted.student or wanted.solutions or wanted.format_:
         raise InputError("--student, --solutions and --format don't go with --roster, which has all of that itself")
-    if wanted.output in (None, "", "-"):
+    if wanted.output is None or wanted.output in ("", "-"):
         raise InputError("--roster needs a folder", hint="add --output class/")
+    if Path(wanted.output).suffix[1:].lower() in FORMATS and target_of(wanted.output, None) != "folder":
+        raise InputError(f"--roster needs a folder, and {wanted.output} is a file's name", hint="a folder ends in /")
     defaults = wanted.settings.generate
     formats: Sequence[str] = defaults.formats or ("pdf",)
     if wanted.formats is not None:
