@@ -77,6 +77,12 @@ def test_canvas_has_its_head_and_points() -> None:
     assert rows[2] == ["Bob", "", "12", "bob@uni.edu", "", "", "", ""]
 
 
+def test_platforms_know_students_by_their_own_ids() -> None:
+    ada = Student("007", "Ada", "ada@uni.edu", "A", (("sis login id", "adal"), ("username", "ada07")))
+    assert read(platform_csv("blackboard", [(ada, None)], "HW", 8))[1] == ["ada07", ""]
+    assert read(platform_csv("canvas", [(ada, None)], "HW", 8))[2][:4] == ["Ada", "", "007", "adal"]
+
+
 def test_every_platform_keeps_ids_and_has_a_row_for_each_student() -> None:
     for platform in PLATFORMS:
         content = platform_csv(platform, CLASS, "HW", 8)

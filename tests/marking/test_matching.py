@@ -56,6 +56,7 @@ def test_what_nobody_filled_in_is_no_attempt() -> None:
         ({"set": "BBBB-BBBB", "student": "Alan Turing"}, "0043", ALAN),
         ({"set": "BBBB-BBBB", "name": "Alan Turing"}, "0043", ALAN),
         ({"set": "CCCC-CCCC", "student": "9001"}, "0049", SHARED),
+        ({"set": "CCCC-CCCC", "student": "77", "name": "Alan@uni.edu"}, "0043", SHARED),
         ({"set": "CCCC-CCCC", "student": "GRACE", "name": "9001"}, "0049", SHARED),
         ({"set": "CCCC-CCCC", "student": "0044", "name": "Alan Turing"}, "0044", SHARED),
         ({"set": "CCCC-CCCC", "student": "0042", "name": "Ada L."}, "0042", SHARED),
@@ -88,6 +89,8 @@ def test_matched(given: dict[str, str], student: str, key: KnownKey) -> None:
         ({"set": "CCCC-CCCC", "student": "0051"}, "unknown-student", "'0051' may be 0051 or 0050"),
         ({"set": "CCCC-CCCC", "student": "0043", "name": "Ada Lovelace"}, "two-students", "the name 'Ada Lovelace'"),
         ({"set": "AAAA-AAAA", "student": "0042", "name": "9001"}, "two-students", "says '0042'"),
+        ({"set": "CCCC-CCCC", "student": "0042", "name": "alan@uni.edu"}, "two-students", "says '0042'"),
+        ({"set": "CCCC-CCCC", "student": "77", "name": "Ada Lovelace"}, "unknown-student", "doesn't have '77'"),
         ({"set": "CCCC-CCCC", "student": "Emil, Noether, x"}, "unknown-student", "doesn't have"),
         ({"set": "CCCC-CCCC", "student": "a" + " " * 10**6 + "(x"}, "unknown-student", "doesn't have"),
         ({"set": "CCCC-CCCC", "name": "Ada"}, "no-student", "the roster doesn't have the name 'Ada'"),
@@ -107,6 +110,9 @@ def test_without_a_roster_students_are_who_they_say() -> None:
     assert match([ADA, ALAN], (), set="AAAA-AAAA") == Match("0042", ADA)
     found = match([ADA, ALAN], (), set="AAAA-AAAA", student="mallory")
     assert isinstance(found, Unmatched)
+    found = match([SHARED], (), name="Ada Lovelace")
+    assert isinstance(found, Unmatched)
+    assert "needs a roster to know the name 'Ada Lovelace'" in found.reason
 
 
 def test_a_single_key_needs_no_set_id() -> None:

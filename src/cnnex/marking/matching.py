@@ -90,8 +90,9 @@ class Matcher:
             reason = f"the set {key.set} belongs to {key.owner}, who isn't in the roster"
             return _unmatched(attempt, "unknown-student", reason)
         said = _either(attempt, found)
-        if attempt.name and self._rostered and not found:
-            said = f"; the roster doesn't have the name {attempt.name[:60]!r}"
+        if attempt.name and not found:
+            roster = "the roster doesn't have" if self._rostered else "it needs a roster to know"
+            said = f"; {roster} the name {attempt.name[:60]!r}"
         return _unmatched(attempt, "no-student", f"it doesn't say whose it is{said}")
 
     def candidates(self, attempt: Attempt, owner: str = "") -> tuple[str, ...]:
@@ -108,6 +109,8 @@ class Matcher:
             named = self._names.get(_full_name(within["name"]), ())
             if named and not set(found) <= set(named):
                 return (*found, *named)
+        if typed and not found:
+            found = self._by_id(attempt.name)  # an e-mail beside an id that the roster doesn't have
         own = self._ids.get(folded(owner), "")
         return (own,) if own in found else found
 

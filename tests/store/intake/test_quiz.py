@@ -41,7 +41,7 @@ def table(kind: str, head: list[str], rows: list[list[str]]) -> bytes:
 def test_responses_by_the_order_of_the_sheet(tmp_path: Path, kind: str) -> None:
     attempts, unusable = take(put(tmp_path, f"quiz.{kind}", table(kind, HEAD, ROWS)), parts=PARTS)
     ada, grace = attempts
-    assert (ada.student, ada.name, ada.set, ada.at) == ("0042", "Ada Lovelace", "", "2026-11-20T10:11:00")
+    assert (ada.student, ada.name, ada.set, ada.at) == ("0042", "ada@uni.edu", "", "2026-11-20T10:11:00")
     assert ada.answers == {"1a": "6", "1b": "=1+2", "2a": ""}
     assert grace.answers == {"1a": "1", "1b": "2", "2a": "3"}
     assert [each.reason for each in unusable] == [

@@ -119,11 +119,14 @@ class Columns:
     def attempt(self, cells: Sequence[Any], source: str, digest: str, order: bool | None) -> Attempt | Unusable:
         """The attempt in a row; what a quiz says wasn't submitted is none.
 
+        Beside an id an e-mail says more than a name, so it is then what the student is called.
+
         Cells are text, or numbers where a spreadsheet has them.
         """
-        students = (_text(cells[place]) for place in self.students)
-        student = next((each for each in students if each and each.casefold() != "anonymous"), "")
-        name = " ".join(filter(None, (_text(cells[place]) for place in self.names)))
+        ids = (_text(cells[place]) for place in self.students)
+        student, *others = [each for each in ids if each and each.casefold() != "anonymous"] or [""]
+        named = " ".join(filter(None, (_text(cells[place]) for place in self.names)))
+        name = next((each for each in others if "@" in each), named)
         found = ((part, cells[place]) for part, place in self.parts)
         answers = {part: unguarded(cell) if isinstance(cell, str) else cell for part, cell in found}
         if self.quiz:

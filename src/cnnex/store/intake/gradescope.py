@@ -47,8 +47,9 @@ def submitters(stream: IO[bytes], folder: PurePath) -> Listed:
                 people.setdefault(name, {}).setdefault(place, {})[str(field)] = value.strip()
     return {
         folder / name: tuple(
-            Hint(each.get("sid") or each.get("email", ""), each.get("name", ""), times.get(name, ""))
+            Hint(sid or email, email if sid and email else each.get("name", ""), times.get(name, ""))
             for each in listed.values()
+            for sid, email in [(_said(each, "sid"), _said(each, "email"))]
         )
         for name, listed in people.items()
     }
@@ -64,6 +65,12 @@ def who(path: PurePath, listed: Listed) -> tuple[Hint, ...]:
         if found := listed.get(place) or (name and listed.get(place.with_name(name[0]))):
             return found
     return ()
+
+
+def _said(person: Mapping[str, str], field: str) -> str:
+    """A field of a person; nothing where YAML has nothing."""
+    text = person.get(field, "")
+    return "" if text.casefold() in ("~", "null") else text
 
 
 def _leaves(text: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
