@@ -109,7 +109,8 @@ def test_a_printer_that_forgets_an_operation_cannot_be_defined() -> None:
             (
                 "[[1, -2], [3, 4]]",
                 r"\left[\begin{array}{rr} 1 & -2 \\ 3 & 4 \end{array}\right]",
-                'display(vec(delim: "[", align: #right, 1 && #h(0.65em) -2, 3 && #h(0.65em) 4))',
+                'display(vec(delim: "[", align: #right, #h(0.12em) 1 && #h(0.65em) -2 #h(0.12em), '
+                "#h(0.12em) 3 && #h(0.65em) 4 #h(0.12em)))",
                 "the 2 by 2 matrix. Row 1: 1, minus 2. Row 2: 3, 4.",
             ),
         ),

@@ -9,6 +9,8 @@ from cnnex.notation.names import GREEK, derivative, split
 from cnnex.notation.printer import BASE, FACTOR, PRODUCT, SUM, Printer, is_numeric
 
 _SIGNS = {"to": "->", ",": ", quad"}
+_EDGE = "#h(0.12em)"
+"""Keeps the entries of a matrix off its brackets."""
 
 
 @cache
@@ -70,7 +72,7 @@ class Typst(Printer):
         # they would be copied from a page; the rows of a `vec` come one after another.
         spelled = [list(map(self, row)) for row in rows]
         if len(rows) == 1 or is_numeric(rows):
-            body = ", ".join([" && #h(0.65em) ".join(row) for row in spelled])
+            body = ", ".join([f"{_EDGE} {' && #h(0.65em) '.join(row)} {_EDGE}" for row in spelled])
             return f'display(vec(delim: "[", align: #right, {body}))'
         return f"display(centred({'; '.join([', '.join(row) for row in spelled])};))"
 
