@@ -9,7 +9,7 @@ from pathlib import PurePath
 from cnnex.store.intake.times import read_time
 
 _MOODLE = re.compile(r"(?P<name>[^/]+?)_\d+_assignsubmission_(?:file|onlinetext)_.*")
-_CANVAS = re.compile(r"(?!anon)[^_]+_(?:LATE_)?(?P<student>\d+)_\d+_.+")
+_CANVAS = re.compile(r"(?!anon)[^_]+_(?:LATE_)?(?P<student>\d+)_\d{3,}_.+")  # not hw_3_2_final.json
 _BLACKBOARD = re.compile(
     r"(?P<prefix>.+)_attempt_(?P<day>\d{4}(?:-\d\d){2})-(?P<clock>\d\d-\d\d-\d\d)(?P<rest>_.*|\.txt)"
 )
