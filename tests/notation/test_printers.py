@@ -115,6 +115,24 @@ def test_a_printer_that_forgets_an_operation_cannot_be_defined() -> None:
             ),
         ),
         (
+            matrix([[Fraction(-3)], [4]]),
+            (
+                "[[-3], [4]]",
+                r"\left[\begin{array}{r} -3 \\ 4 \end{array}\right]",
+                'display(vec(delim: "[", align: #right, #h(0.12em) -3 #h(0.12em), #h(0.12em) 4 #h(0.12em)))',
+                "the 2 by 1 matrix. Row 1: minus 3. Row 2: 4.",
+            ),
+        ),
+        (
+            matrix([[Fraction(1, 2), A], [Fraction(3), 4]]),
+            (
+                "[[1/2, a], [3, 4]]",
+                r"\left[\begin{array}{cc} \frac{1}{2} & a \\ 3 & 4 \end{array}\right]",
+                "display(centred(gap: #0.5em, (1)/(2), a; 3, 4;))",
+                "the 2 by 2 matrix. Row 1: 1 over 2, a. Row 2: 3, 4.",
+            ),
+        ),
+        (
             equation(symbol("dL/dk_1"), Formula("mul", symbol("delta"), 2, 3)),
             (
                 "dL/dk_1 = delta*2*3",

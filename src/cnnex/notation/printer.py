@@ -106,4 +106,4 @@ def touching_numbers(left: Term, right: Term) -> bool:
 
 def is_numeric(rows: tuple[tuple[Any, ...], ...]) -> bool:
     """Whether a matrix holds nothing but integers, whose columns then line up on the right."""
-    return all(type(entry) is int for row in rows for entry in row)
+    return all(isinstance(entry, int | Fraction) and entry.denominator == 1 for row in rows for entry in row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 
 from cnnex.notation.formula import Term
@@ -30,6 +31,10 @@ def _inline_symbol(name: str) -> str:
         above, below = map(_symbol, parts)
         return f"partial {above} \\/ partial {below}"
     return _symbol(name)
+
+
+def _is_fraction(term: Term) -> bool:
+    return isinstance(term, Fraction) and term.denominator > 1
 
 
 class Typst(Printer):
@@ -74,7 +79,8 @@ class Typst(Printer):
         if len(rows) == 1 or is_numeric(rows):
             body = ", ".join([f"{_EDGE} {' && #h(0.65em) '.join(row)} {_EDGE}" for row in spelled])
             return f'display(vec(delim: "[", align: #right, {body}))'
-        return f"display(centred({'; '.join([', '.join(row) for row in spelled])};))"
+        gap = "gap: #0.5em, " if any(_is_fraction(entry) for row in rows for entry in row) else ""
+        return f"display(centred({gap}{'; '.join([', '.join(row) for row in spelled])};))"
 
     def shape(self, *terms: Term) -> str:
         return f"({', '.join(map(self, terms))})"
