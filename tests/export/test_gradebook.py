@@ -83,6 +83,18 @@ def test_platforms_know_students_by_their_own_ids() -> None:
     assert read(platform_csv("canvas", [(ada, None)], "HW", 8))[2][:4] == ["Ada", "", "007", "adal"]
 
 
+def test_a_file_with_other_ids_than_the_gradebook_is_filled_by_them() -> None:
+    line = CLASS[0][1]
+    rows: list[Row] = [
+        (Student("007", others=(("username", "Ada07"),)), line),
+        (Student("8", others=(("username", "twin"),)), line),
+        (Student("9", others=(("username", "twin"),)), line),
+    ]
+    found = fill(b"Username,HW\nada07,\ntwin,\n", rows, "HW")
+    assert found.content == b"Username,HW\nada07,1250.25\ntwin,\n"
+    assert (found.missing, found.unknown) == (("8", "9"), ("twin",))
+
+
 def test_every_platform_keeps_ids_and_has_a_row_for_each_student() -> None:
     for platform in PLATFORMS:
         content = platform_csv(platform, CLASS, "HW", 8)

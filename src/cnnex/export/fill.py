@@ -75,12 +75,13 @@ def fill(downloaded: bytes, rows: Iterable[Row], column: str, parts: Sequence[Pa
         raise InputError(f"the first row has no column with ids or e-mail addresses: {_named(head)}")
     places = [_place(head, title) for title in (column, *(part_title(column, part) for part in parts))]
 
-    by_id, by_email = _people(rows)
+    by_id, by_email, by_other = _people(rows)
     seen: dict[str, int] = {}
     unknown = []
     for line, cells in zip(count(2), table[1:], strict=False):
         names = [cells[key].value.casefold() for key in keys if key < len(cells) and cells[key].value]
         found = {row[0].id: row for people in (by_id, by_email) for name in names if (row := people.get(name))}
+        found = found or {row[0].id: row for name in names if (row := by_other.get(name))}
         if not found:
             unknown += [cells[key].value for key in keys if key < len(cells) and cells[key].value][:1]
             continue
@@ -101,18 +102,27 @@ def fill(downloaded: bytes, rows: Iterable[Row], column: str, parts: Sequence[Pa
     return Filled(mark + filled.encode(encoding), missing, tuple(unknown))
 
 
-def _people(rows: Iterable[Row]) -> tuple[dict[str, Row], dict[str, Row]]:
-    """The rows by id and by e-mail; an address of two students is nobody's."""
+def _people(rows: Iterable[Row]) -> tuple[dict[str, Row], dict[str, Row], dict[str, Row]]:
+    """The rows by id, by e-mail and by another id of the roster; what two students have is nobody's."""
     by_id: dict[str, Row] = {}
     by_email: dict[str, Row] = {}
+    by_other: dict[str, Row] = {}
     twice = set()
+    shared = set()
     for row in rows:
         student, _ = row
         by_id[student.id.casefold()] = row
         email = student.email.casefold()
         twice |= {email} & by_email.keys()
         by_email[email] = row
-    return by_id, {email: row for email, row in by_email.items() if email not in twice}
+        for other in {other.casefold() for _, other in student.others}:
+            shared |= {other} & by_other.keys()
+            by_other[other] = row
+    return (
+        by_id,
+        {email: row for email, row in by_email.items() if email not in twice},
+        {other: row for other, row in by_other.items() if other not in shared},
+    )
 
 
 def _decoded(content: bytes) -> tuple[str, str, bytes]:
