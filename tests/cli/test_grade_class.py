@@ -278,6 +278,16 @@ def test_the_trail_of_a_mark(home: Path) -> None:
     assert found["overrides"][0]["points"] == 4
 
 
+def test_platforms_own_ids_lead_to_a_student(home: Path) -> None:
+    (home / "students.csv").write_text("Student,ID,SIS User ID,SIS Login ID,Section\nA,71,0042,ada,\nB,72,0043,b,\n")
+    name = "lovelaceada_{}_901_answers.json"
+    hand_in(home / "in" / name.format(71), "", ADA)
+    hand_in(home / "in" / name.format(72), "", ADA)
+    grade()
+    assert scores() == {"0042": "24", "0043": "24"}, "equal files of two students"
+    assert done("explain", "ADA", "1a", "--in", "graded").startswith("0042, part 1a")
+
+
 def test_no_answer_passes_for_a_line_of_the_trail(home: Path) -> None:
     hand_in(home / "in/ada.json", "0042", {"1a": "6\nverdict:  correct\rby hand: 4\u2028run 9: 4 of 4"})
     grade()

@@ -293,7 +293,7 @@ def now() -> str:
 
 
 def student_of(ledger: Ledger, run: Run, called: str) -> Student:
-    """The student of an id or an e-mail.
+    """The student of an id or an e-mail, or of another id of the roster that only one has.
 
     Raises:
         InputError: nobody is called so.
@@ -304,6 +304,9 @@ def student_of(ledger: Ledger, run: Run, called: str) -> Student:
     for each in everybody.values():
         if wanted in (folded(each.id), folded(each.email)):
             return each
+    others = [each for each in everybody.values() if wanted in (folded(other) for _, other in each.others)]
+    if len(others) == 1:
+        return others[0]
     raise InputError(f"there is no student {called!r} in {ledger.path}", hint=_near(called, everybody))
 
 
