@@ -50,6 +50,7 @@ def test_each_line_of_it_can_be_said(folder: Path) -> None:
     run("init")
     text = re.sub(r"^# (?=[a-z_]+ = )", "", (folder / NAME).read_text(), flags=re.MULTILINE)
     (folder / NAME).write_text(text)
+    (folder / "templates").mkdir()
     said = load_settings()
     assert tomllib.loads(text).keys() == set(Settings.__struct_fields__)
     assert said.course.points.keys() == {*said.course.points}
@@ -186,6 +187,7 @@ def test_the_decimal_comma_reaches_grading(folder: Path) -> None:
         ("[generate]\nformats = 'pdf'", ["generate.formats: expected a list, got text"]),
         ("[generate]\nengine = 'luatex'", ["generate: engine: there is no 'luatex'", "did you mean lualatex?"]),
         ("[generate]\ncount = 0", ["generate.count: expected an integer >= 1"]),
+        ("templates = 'mine'", ["templates: there is no folder 'mine'"]),
         ("course = 3", ["course: expected a table"]),
         ("course = [", ["this is not TOML", "invalid value"]),
     ],

@@ -65,6 +65,8 @@ def load_settings(path: Path = Path(NAME)) -> Settings:
         raise InputError(f"{path}: this is not TOML: {str(error)[0].lower()}{str(error)[1:]}") from None
     _check(found, Settings, f"{path}: ")
     settings: Settings = _converted(found, Settings, f"{path}: ")
+    if settings.templates is not None and not Path(settings.templates).is_dir():
+        raise InputError(f"{path}: templates: there is no folder {settings.templates!r}")
     return settings
 
 
