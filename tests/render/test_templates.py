@@ -12,13 +12,14 @@ import jinja2
 import pytest
 from pypdf import PdfReader
 
+import cnnex
 from cnnex import resources
 from cnnex.errors import InputError, OutputError
 from cnnex.export import export_sheet
 from cnnex.generator import generate_set
 from cnnex.model.sheet import Sheet, SheetItem
 from cnnex.plans import deal
-from cnnex.render import html, md, render_page, tex, typ
+from cnnex.render import _environment, html, md, render_page, tex, typ
 from cnnex.render.environment import environment
 from cnnex.render.spelling import Spelling
 
@@ -173,3 +174,18 @@ def test_no_template_can_reach_an_answer_on_a_sheet_without_solutions() -> None:
             assert all(repr(value) not in seen for _, value in step.answers)
     for secret in (problems.seed, *(each.explanation for item in problems.items for each in item.problem.mistakes)):
         assert secret not in seen
+
+
+def test_questions_that_are_remembered_are_those_of_the_sheet() -> None:
+    def source(seed: str, solutions: bool, **quoted: bool) -> str:
+        problems = cnnex.generate("pooling", count=3, seed=seed)
+        return render_page("typ", "sheet", sheet=problems.sheet(solutions=solutions), **quoted)
+
+    cases: list[tuple[str, bool, dict[str, bool]]] = [
+        ("a", False, {"quoted": True}), ("a", True, {"quoted": True}), ("b", True, {"quoted": True}), ("b", False, {}),
+        ("a", True, {}),
+    ]  # fmt: skip
+    one_after_another = [source(seed, solutions, **quoted) for seed, solutions, quoted in cases]
+    for (seed, solutions, quoted), found in zip(cases, one_after_another, strict=True):
+        _environment.cache_clear()
+        assert source(seed, solutions, **quoted) == found

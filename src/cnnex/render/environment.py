@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from cnnex.errors import CnnexError, InputError
 from cnnex.model.prose import Display, Figure, Prose, Table
-from cnnex.model.sheet import without_figures
+from cnnex.model.sheet import SheetItem, without_figures
 from cnnex.notation.typst import literal
 from cnnex.render.fit import alignments, columns, even_rows, is_long, is_parted, is_short, is_wide, runs, shares
 from cnnex.render.spelling import Spelling, as_block, measure, short
@@ -71,7 +72,22 @@ def environment(format_: str, spelling: Spelling, templates: Path | None = None)
     env.filters["drawing"] = spelling.drawing
     env.filters["qr"] = spelling.qr
     env.filters["literal"] = lambda markup: Markup(literal(str(markup)))  # noqa: S704
+    env.globals["again"] = _Questions() if templates is None else lambda macro, item, *rest: macro(item, *rest)
     return env
+
+
+class _Questions:
+    """What a macro made of the latest questions, by their numbers: those of a set stand on two of its sheets."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[object, Markup]] = {}
+
+    def __call__(self, macro: Callable[..., Markup], item: SheetItem, *rest: object) -> Markup:
+        question = replace(item, solution=None, slip=None)
+        made = self._made.get(item.number)
+        if made is None or made[0] != (question, rest):
+            made = self._made[item.number] = (question, rest), macro(question, *rest)
+        return made[1]
 
 
 @contextmanager
