@@ -177,15 +177,12 @@ def test_no_template_can_reach_an_answer_on_a_sheet_without_solutions() -> None:
 
 
 def test_questions_that_are_remembered_are_those_of_the_sheet() -> None:
-    def source(seed: str, solutions: bool, **quoted: bool) -> str:
-        problems = cnnex.generate("pooling", count=3, seed=seed)
-        return render_page("typ", "sheet", sheet=problems.sheet(solutions=solutions), **quoted)
+    def source(seed: str, *, solutions: bool, quoted: bool) -> str:
+        sheet = cnnex.generate("pooling", count=3, seed=seed).sheet(solutions=solutions)
+        return render_page("typ", "sheet", None, sheet=sheet, **({"quoted": True} if quoted else {}))
 
-    cases: list[tuple[str, bool, dict[str, bool]]] = [
-        ("a", False, {"quoted": True}), ("a", True, {"quoted": True}), ("b", True, {"quoted": True}), ("b", False, {}),
-        ("a", True, {}),
-    ]  # fmt: skip
-    one_after_another = [source(seed, solutions, **quoted) for seed, solutions, quoted in cases]
-    for (seed, solutions, quoted), found in zip(cases, one_after_another, strict=True):
+    cases = [("a", False, True), ("a", True, True), ("b", True, True), ("b", False, False), ("a", True, False)]
+    found = [source(seed, solutions=solutions, quoted=quoted) for seed, solutions, quoted in cases]
+    for (seed, solutions, quoted), one in zip(cases, found, strict=True):
         _environment.cache_clear()
-        assert source(seed, solutions, **quoted) == found
+        assert source(seed, solutions=solutions, quoted=quoted) == one
