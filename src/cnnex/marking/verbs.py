@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +24,7 @@ from cnnex.marking.run import CameIn, Tick, grade_into, policy_of
 from cnnex.marking.standing import Counting, counting_of
 from cnnex.model.marks import Change, Mark, Override, Summary
 from cnnex.model.student import Student
-from cnnex.store.folder import alone_in, clean_up, make_folder
+from cnnex.store.folder import alone_in, clean_up
 from cnnex.store.forgetting import forget as forget_in
 from cnnex.store.keys import KeyRing, class_folder, load_keys
 from cnnex.store.ledger import NAME, Ledger
@@ -88,11 +87,10 @@ def grade_class(
                 tick=tick,
             )
             check_fill(ledger, ledger.run(), outputs or Outputs())
-        with _alone_in(folder) if folder else nullcontext():
-            files = ClassFiles(ledger, ledger.run(), outputs, workers)
-            summary = files.summary(found.came_in, tuple(found.repeated))
-            said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run()) + _notes(found)
-            return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
+        files = ClassFiles(ledger, ledger.run(), outputs, workers)
+        summary = files.summary(found.came_in, tuple(found.repeated))
+        said = _unknown_extensions(ledger.run()) + _unknown_mistakes(ledger, ledger.run()) + _notes(found)
+        return GradedClass(summary, (*said, *(files.write(folder, summary) if folder else ())))
 
 
 def _notes(found: CameIn) -> tuple[str, ...]:
@@ -110,20 +108,27 @@ def _unknown_extensions(run: Run) -> tuple[str, ...]:
 
 @contextmanager
 def _ledger_for(folder: Path | None) -> Iterator[Ledger]:
-    """The ledger of a folder, which is made where there is none; without a folder one that goes when it was used."""
-    made = folder is not None and not folder.exists()
-    home = folder or Path(tempfile.mkdtemp(prefix="cnnex-"))
-    empty = True
-    try:
-        make_folder(home)
-        with Ledger(home / NAME, create=True) as ledger:
-            try:
+    """The ledger of a folder, for us alone; it is made where there is none, and goes again where no run was added.
+
+    Without a folder it is one that goes when it was used.
+    """
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="cnnex-", ignore_cleanup_errors=True) as home:
+            with Ledger(Path(home) / NAME, create=True) as ledger:
                 yield ledger
-            finally:
-                empty = not ledger.runs()
-    finally:
-        if folder is None or (made and empty):
-            shutil.rmtree(home, ignore_errors=True)
+        return
+    with _alone_in(folder):
+        empty = not (folder / NAME).exists()
+        try:
+            with Ledger(folder / NAME, create=True) as ledger:
+                try:
+                    yield ledger
+                finally:
+                    empty = empty and not ledger.runs()
+        finally:
+            if empty:
+                for path in folder.glob(f"{NAME}*"):
+                    path.unlink(missing_ok=True)
 
 
 def _unknown_mistakes(ledger: Ledger, run: Run) -> tuple[str, ...]:

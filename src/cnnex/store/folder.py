@@ -35,6 +35,8 @@ def make_folder(folder: Path) -> None:
 def alone_in(folder: Path, patience: float = 0) -> Iterator[None]:
     """Make the folder and keep other runs out of it. The system lets go of the lock when a process is killed.
 
+    A folder that was made for this and in which nothing was written goes again.
+
     Args:
         folder: where to write.
         patience: how long to wait for another run, in seconds.
@@ -45,17 +47,27 @@ def alone_in(folder: Path, patience: float = 0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    make_folder(folder)
+    made = not folder.exists()
+    lock = FileLock(folder / _LOCK, timeout=patience)
     try:
-        with FileLock(folder / _LOCK, timeout=patience):
-            try:
-                yield
-            finally:
-                with suppress(OSError):  # Windows removes it by itself, later
-                    (folder / _LOCK).unlink()
+        while not lock.is_locked:
+            make_folder(folder)
+            with suppress(FileNotFoundError):  # who had it has just taken the folder away
+                lock.acquire()
     except Timeout:
         hint = "start this one when the other has ended"
         raise InputError(f"another run is writing in {folder}", hint=hint) from None
+    except OSError as error:
+        raise OutputError(f"can't write into {folder}: {error.strerror or error}") from None
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows removes it by itself, later
+            (folder / _LOCK).unlink()
+        lock.release()
+        if made:
+            with suppress(OSError):  # it isn't empty
+                folder.rmdir()
 
 
 def clean_up(folder: Path) -> None:

@@ -36,7 +36,7 @@ class Ledger(Reader):
 
     Args:
         path: of the file.
-        create: make it where there is none.
+        create: make it where there is none, while nobody else does.
 
     Raises:
         InputError: there is none, or the file is something else.
@@ -52,7 +52,7 @@ class Ledger(Reader):
         with self._errors():
             self._db = sqlite3.connect(self._place(), uri=True, timeout=_PATIENCE, isolation_level=None)
             self._db.create_function("forgetting", 0, lambda: self._forgetting)
-            self._prepare()
+            self._prepare(create)
 
     def _place(self) -> str:
         """The file as SQLite opens it. To read it writes, too, unless it is told that nobody else does."""
@@ -62,27 +62,22 @@ class Ledger(Reader):
         at_rest = not self.path.with_name(f"{self.path.name}-wal").exists()
         return f"{place}?{'immutable=1' if at_rest else 'mode=ro'}"
 
-    def _prepare(self) -> None:
+    def _prepare(self, create: bool) -> None:
         application, version, tables = self._db.execute(  # at one moment: another program may just be making the file
             "SELECT (SELECT application_id FROM pragma_application_id), "
             "(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)"
         ).fetchone()
-        if (application, version) != (APPLICATION, VERSION):
+        new = create and not application and not tables
+        if (application, version) != (APPLICATION, VERSION) and not new:
             if application == APPLICATION:
                 raise InputError(f"{self.path}: another version of cnnex made this ledger (number {version})")
-            if application or tables:
-                raise InputError(f"{self.path}: this is no ledger of cnnex")
+            raise InputError(f"{self.path}: this is no ledger of cnnex")
         if not self._writable:
             return
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             self._db.execute(f"PRAGMA {pragma}")
-        if application != APPLICATION:
-            try:
-                self._db.executescript(script())
-            except sqlite3.OperationalError as error:
-                if "already exists" not in str(error):  # another program was a moment earlier
-                    raise
-                self._db.rollback()
+        if new:
+            self._db.executescript(script())
 
     def close(self) -> None:
         """Close the file."""
