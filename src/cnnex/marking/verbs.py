@@ -113,9 +113,11 @@ def _ledger_for(folder: Path | None) -> Iterator[Ledger]:
     Without a folder it is one that goes when it was used.
     """
     if folder is None:
-        with tempfile.TemporaryDirectory(prefix="cnnex-", ignore_cleanup_errors=True) as home:
-            with Ledger(Path(home) / NAME, create=True) as ledger:
-                yield ledger
+        with (
+            tempfile.TemporaryDirectory(prefix="cnnex-", ignore_cleanup_errors=True) as home,
+            Ledger(Path(home) / NAME, create=True) as ledger,
+        ):
+            yield ledger
         return
     with _alone_in(folder):
         empty = not (folder / NAME).exists()
