@@ -146,9 +146,10 @@ def generate_class(
     from cnnex.classroom import write_class
     from cnnex.store.roster import load_roster
 
-    return write_class(
+    students, said = load_roster(Path(roster))
+    made = write_class(
         _plan(topic, bank, fresh, family, count, difficulty, title, course),
-        load_roster(Path(roster)),
+        students,
         Path(output),
         None if seed is None else str(seed),
         same=same,
@@ -159,6 +160,7 @@ def generate_class(
         force=force,
         tick=tick,
     )
+    return replace(made, said=said)
 
 
 def key(problems: ProblemSet) -> Key:
@@ -247,7 +249,7 @@ def grade_class(
     return graded(
         came,
         keys=load_keys(keys) if keys else find_keys(came, folder),
-        roster=() if roster is None else load_roster(Path(roster)),
+        roster=() if roster is None else load_roster(Path(roster)).students,
         policy=None if policy is None else load_policy(Path(policy)),
         folder=folder,
         outputs=outputs,

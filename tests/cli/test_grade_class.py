@@ -73,6 +73,18 @@ def scores(path: str = "graded/gradebook.csv") -> dict[str, str]:
         return {row["id"]: row["score"] for row in csv.DictReader(file)}
 
 
+def test_whoever_the_roster_has_as_no_student_is_told(home: Path) -> None:
+    (home / "students.csv").write_text("id,name,role\n0042,Ada,Student\n0043,Alan,Student\n9,Grace,TA\n")
+    (home / "in/alan.json").unlink()
+    said = grade()
+    assert "students.csv: 1 row isn't a student and is left out: 1 TA\n" in said
+    assert list(scores()) == ["0042", "0043"]
+    made = run("generate", "--topic", "pooling", "--count", "1", "--roster", "students.csv", "--output", "class/",
+               "--formats", "md")  # fmt: skip
+    assert made.stderr == "students.csv: 1 row isn't a student and is left out: 1 TA\n"
+    assert sorted(path.name for path in (home / "class/students").iterdir()) == ["0042", "0043"]
+
+
 def test_everybody_is_in_the_gradebook(home: Path) -> None:
     said = grade()
     assert "2 came in, 2 attempts graded, of 2 students" in said

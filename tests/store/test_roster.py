@@ -19,7 +19,13 @@ ADA = Student("0042", "Ada Lovelace", "ada@uni.edu", "A")
 def load(tmp_path: Path, content: str | bytes) -> tuple[Student, ...]:
     path = tmp_path / "roster.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return load_roster(path)
+    return load_roster(path).students
+
+
+def left_out(tmp_path: Path, content: str) -> tuple[str, ...]:
+    path = tmp_path / "roster.csv"
+    path.write_text(content)
+    return tuple(sentence.partition("roster.csv: ")[2] for sentence in load_roster(path).said)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,41 @@ def test_canvas(tmp_path: Path) -> None:
         Student("0042", "Ada Lovelace", "", "A", (("sis login id", "ada"), ("id", "9001"))),
         Student("alan", "Alan Turing", "", "A", (("id", "9002"),)),
     )
+    assert left_out(tmp_path, content) == (
+        "2 rows aren't students and are left out: 1 Points Possible, 1 Student, Test",
+    )
+
+
+def test_a_row_of_canvas_that_may_be_a_student_isnt_left_out(tmp_path: Path) -> None:
+    content = "Student,ID,SIS User ID,SIS Login ID,Section\n,,,,\n,9001,0042,ada,A\n,,,,Manual Posting\n"
+    (student,) = load(tmp_path, content)
+    assert student.id == "0042"
+    assert left_out(tmp_path, content) == ("1 row isn't a student and is left out: 1 without a name",)
+    with pytest.raises(InputError, match="line 2: this row has neither an id nor an e-mail"):
+        load(tmp_path, 'Student,ID,SIS User ID,SIS Login ID,Section\n"Lovelace, Ada",,,,A\n')
+
+
+@pytest.mark.parametrize(
+    "role", ["Student", "student", "", "Student, TA", "Auditing student", "Studierende/r", "Learner"]
+)
+def test_a_role_of_students(tmp_path: Path, role: str) -> None:
+    content = f'First Name,Last Name,SID,Email,Role,Sections\nAda,Lovelace,0042,ada@uni.edu,"{role}",A\n'  # Gradescope
+    assert load(tmp_path, content) == (ADA,)
+    assert left_out(tmp_path, content) == ()
+
+
+@pytest.mark.parametrize("role", ["Instructor", "TA", "Reader", "Teacher", "Student assistant", "Non-editing teacher"])
+@pytest.mark.parametrize("head", ["Role", "Roles"])
+def test_whoever_has_another_role_is_left_out_and_counted(tmp_path: Path, head: str, role: str) -> None:
+    student, other = "Ada,Lovelace,0042,ada@uni.edu,Student,A\n", f"Grace,Hopper,,g@uni.edu,{role},A\n"
+    names = f"First Name,Last Name,ID number,Email address,{head},Groups\n"
+    assert load(tmp_path, names + other + student) == (ADA,)
+    assert left_out(tmp_path, names + other + student) == (f"1 row isn't a student and is left out: 1 {role}",)
+    assert left_out(tmp_path, names + other + student + other) == (
+        f"2 rows aren't students and are left out: 2 {role}",
+    )
+    with pytest.raises(InputError, match=f"the roster names no students, only 1 {role}"):
+        load(tmp_path, names + other)
 
 
 def test_blackboard(tmp_path: Path) -> None:

@@ -33,11 +33,13 @@ class Class:
         folder: where the files are.
         seed: the master seed, from which each student's seed is derived.
         students: all of the roster, in its order.
+        said: sentences on what the instructor should know besides, such as rows of the roster that are left out.
     """
 
     folder: Path
     seed: str
     students: tuple[Made, ...]
+    said: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[Made, ...]:

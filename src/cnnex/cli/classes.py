@@ -40,18 +40,19 @@ def grade_class(
     for path in answers:
         if not path.exists():
             raise InputError(f"{path}: there is no such file or folder")
+    students, left_out = load_roster(roster) if roster else ((), ())
     with progress() as tick:
         summary, said = graded(
             answers,
             keys=load_keys(keys) if keys else find_keys(answers, folder),
-            roster=load_roster(roster) if roster else (),
+            roster=students,
             policy=load_policy(policy) if policy else None,
             folder=folder,
             outputs=Outputs(**outputs) if outputs else None,
             workers=workers,
             tick=tick,
         )
-    for sentence in said:
+    for sentence in (*left_out, *said):
         tell(sentence)
     click.echo(encode(summary).decode() if as_json else summary_text(summary, folder), nl=False)
 

@@ -176,7 +176,7 @@ def _class(wanted: _Wanted, roster: Path) -> None:
     from cnnex import api
     from cnnex.store.roster import load_roster
 
-    total = len(load_roster(roster)) if sys.stderr.isatty() else 0
+    total = len(load_roster(roster).students) if sys.stderr.isatty() else 0
     with _progress(total) as tick:
         made = api.generate_class(
             **wanted.problems,
@@ -191,8 +191,8 @@ def _class(wanted: _Wanted, roster: Path) -> None:
             force=wanted.force,
             tick=tick,
         )
-    for each in made.failures:
-        click.echo(visible(f"{each.student.label}: {each.error}"), err=True)
+    for sentence in (*made.said, *(f"{each.student.label}: {each.error}" for each in made.failures)):
+        click.echo(visible(sentence), err=True)
     new = sum(each.new and not each.error for each in made.students)
     if sys.stderr.isatty():
         click.echo(f"wrote the sheets of {new} of {len(made.students)} students to {made.folder}", err=True)

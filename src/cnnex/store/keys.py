@@ -138,7 +138,7 @@ def load_keys(paths: Sequence[Path]) -> KeyRing:
             keys = {student: found.get(f"{Student(student).folder}.json") for student in _class_of(home)}
             owned |= {student: entry.set for student, entry in keys.items() if entry is not None}
             if (home / "manifest.csv").is_file():
-                students |= {each.id: each for each in load_roster(home / "manifest.csv")}
+                students |= {each.id: each for each in load_roster(home / "manifest.csv").students}
     return KeyRing(entries, owned, tuple(students.values()), _turned(owned))
 
 

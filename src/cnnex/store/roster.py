@@ -6,8 +6,10 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from cnnex.errors import InputError
 from cnnex.model.student import Student
@@ -25,14 +27,25 @@ NAMES = ("full name", "name", "student name", "display name", "student")
 FIRST_NAMES = ("first name", "firstname", "given name", "first")
 LAST_NAMES = ("last name", "lastname", "surname", "family name", "last")
 SECTIONS = ("section", "sections", "course section", "group", "groups", "class", "tutorial")
-KNOWN_HEADS = frozenset([*IDS, *EMAILS, *NAMES, *FIRST_NAMES, *LAST_NAMES, *SECTIONS])
+ROLES = ("role", "roles", "course role")
+KNOWN_HEADS = frozenset([*IDS, *EMAILS, *NAMES, *FIRST_NAMES, *LAST_NAMES, *SECTIONS, *ROLES])
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _TEXT_GUARD = re.compile(r'="(.*)"')  # how spreadsheets are kept from dropping zeros
 _LEADING_MARK = re.compile(r"'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")  # and from calculating
+_STUDENT = re.compile(
+    r"\b(student|learner|participant|studier|teilnehm|étudiant|estudiant|estudant)\w*\b(?!\W+assist)", re.IGNORECASE
+)
 
 
-def load_roster(path: Path) -> tuple[Student, ...]:
-    """The students of a roster, in its order.
+class Roster(NamedTuple):
+    """The students of a roster in its order, and a sentence on the rows that are left out, if any are."""
+
+    students: tuple[Student, ...]
+    said: tuple[str, ...]
+
+
+def load_roster(path: Path) -> Roster:
+    """The students of a roster. Where a column has roles, a row with a role that is no student's is left out.
 
     Raises:
         InputError: the file is no such table, names nobody, has a row without id and e-mail, or an id twice; the
@@ -46,7 +59,11 @@ def load_roster(path: Path) -> tuple[Student, ...]:
         raise InputError(f"{path}: this is a spreadsheet", hint="save it as CSV")
     students: list[Student] = []
     seen: dict[str, tuple[int, str]] = {}
+    others: Counter[str] = Counter()
     for line, student in _students(decoded(content), path):
+        if isinstance(student, str):
+            others[student] += 1
+            continue
         same = unicodedata.normalize("NFKC", student.id).casefold()
         if same in seen:
             first, id_ = seen[same]
@@ -54,13 +71,15 @@ def load_roster(path: Path) -> tuple[Student, ...]:
             raise InputError(f"{path}: line {line}: the id {student.id!r} is on line {first} already{spelled}")
         seen[same] = line, student.id
         students.append(student)
+    left_out = ", ".join(f"{count} {what}" for what, count in others.items())
     if not students:
-        raise InputError(f"{path}: the roster names no students")
-    return tuple(students)
+        raise InputError(f"{path}: the roster names no students" + (f", only {left_out}" if others else ""))
+    rows = f"{others.total()} rows aren't students and are" if others.total() > 1 else "1 row isn't a student and is"
+    return Roster(tuple(students), (f"{path}: {rows} left out: {left_out}",) if others else ())
 
 
-def _students(text: str, path: Path) -> Iterator[tuple[int, Student]]:
-    """The rows that are students, each with its line."""
+def _students(text: str, path: Path) -> Iterator[tuple[int, Student | str]]:
+    """The rows, each with its line; where one is no student, what it is."""
     rows = _rows(text, path)
     line, head = next(rows, (1, []))
     names = [head_name(cell) for cell in head]
@@ -78,10 +97,15 @@ def _students(text: str, path: Path) -> Iterator[tuple[int, Student]]:
             return next(filter(None, found), "")
 
         name = cell(NAMES) or f"{cell(FIRST_NAMES)} {cell(LAST_NAMES)}".strip()
-        if canvas and (name in ("", "Student, Test") or name.casefold().startswith("points possible")):
-            continue  # rows that Canvas puts between the students
-        email = cell(EMAILS)
-        if not (id_ := cell(IDS) or email):
+        role, email, id_ = cell(ROLES), cell(EMAILS), cell(IDS) or cell(EMAILS)
+        if role and not _STUDENT.search(role):
+            yield line, role
+            continue
+        between = not id_ and (not name or name.casefold().startswith("points possible"))
+        if canvas and (between or name == "Student, Test"):  # rows that Canvas puts between the students
+            yield line, name or "without a name"
+            continue
+        if not id_:
             raise InputError(f"{path}: line {line}: this row has neither an id nor an e-mail")
         if canvas and name.count(",") == 1:
             name = " ".join(part.strip() for part in reversed(name.split(",")))
