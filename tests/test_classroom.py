@@ -218,6 +218,29 @@ def test_killed_at_random_moments_and_taken_up(tmp_path: Path, undisturbed: dict
     assert {path: path.stat().st_mtime_ns for path in times} == times, "done twice"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize(("workers", "force"), [("1", ""), ("2", ""), ("2", "--force")])
+def test_an_interruption_says_how_to_go_on(
+    tmp_path: Path, undisturbed: dict[str, bytes], workers: str, force: str
+) -> None:
+    roster, folder = roster_file(tmp_path), tmp_path / "class"
+    arguments = ["--roster", str(roster), "--output", str(folder), "--workers", workers]
+    command = [sys.executable, "-m", "cnnex", *ARGUMENTS, *arguments, *filter(None, [force])]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    started = time.monotonic()
+    while not list(folder.glob("students/*")) and time.monotonic() - started < 60:
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does it
+    _, said = process.communicate()
+    again = " without --force" if force else ""
+    assert said.strip() == f"Aborted! What is done is kept in {folder}; the same command{again} goes on from there."
+    assert process.returncode == 1
+    times = {path: path.stat().st_mtime_ns for path in folder.glob("students/*")}
+    assert run(*arguments).exit_code == 0
+    assert files_of(folder) == undisturbed
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
 def test_the_print_file_is_whole_or_absent(
     tmp_path: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

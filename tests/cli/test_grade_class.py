@@ -455,6 +455,22 @@ def test_two_at_once_wait_for_one_another(home: Path) -> None:
     assert scores()["alan@uni.edu"] == "7"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_an_interruption_records_nothing_and_says_so(home: Path) -> None:
+    record = {"schema": "cnnex.answers/1", "set": SET, "answers": ADA}
+    (home / "in/more.jsonl").write_text("".join(json.dumps({**record, "student": str(n)}) + "\n" for n in range(2000)))
+    command = [sys.executable, "-m", "cnnex", "grade", "in", "--output", "graded/"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not Path("graded", NAME).exists() and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    printed, said = process.communicate()
+    assert said.strip() == "Aborted! The same command starts again, and records nothing twice."
+    assert (process.returncode, printed) == (1, "")
+    (home / "in/more.jsonl").unlink()
+    assert "2 came in, 2 attempts graded, of 2 students" in grade()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

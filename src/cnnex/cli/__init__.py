@@ -30,8 +30,8 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         try:
             return super().main(args, *rest, **{**options, "standalone_mode": False})
-        except click.Abort:
-            _end("Aborted!", 1)
+        except click.Abort as interruption:
+            _end(f"Aborted! {interruption}".rstrip(), 1)
         except click.exceptions.NoArgsIsHelpError as error:
             _end(error.format_message(), 2)
         except click.UsageError as error:

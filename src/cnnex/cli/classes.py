@@ -41,7 +41,10 @@ def grade_class(
         if not path.exists():
             raise InputError(f"{path}: there is no such file or folder")
     students, left_out = load_roster(roster) if roster else ((), ())
-    with progress() as tick:
+    with (
+        interruptible("The same command starts again, and records nothing twice." if folder else ""),
+        progress() as tick,
+    ):
         summary, said = graded(
             answers,
             keys=load_keys(keys) if keys else find_keys(answers, folder),
@@ -55,6 +58,16 @@ def grade_class(
     for sentence in (*left_out, *said):
         tell(sentence)
     click.echo(encode(summary).decode() if as_json else summary_text(summary, folder), nl=False)
+
+
+@contextmanager
+def interruptible(sentence: str) -> Iterator[None]:
+    """Says at an interruption how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(err=True)  # the terminal has ^C on this line
+        raise click.Abort(visible(sentence)) from None
 
 
 def tell(sentence: str) -> None:

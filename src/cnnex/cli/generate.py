@@ -174,10 +174,13 @@ def _class(wanted: _Wanted, roster: Path) -> None:
         formats = [name.strip() for name in wanted.formats.split(",") if name.strip()]
 
     from cnnex import api
+    from cnnex.cli.classes import interruptible
     from cnnex.store.roster import load_roster
 
+    again = " without --force" if wanted.force else ""
+    kept = f"What is done is kept in {wanted.output}; the same command{again} goes on from there."
     total = len(load_roster(roster).students) if sys.stderr.isatty() else 0
-    with _progress(total) as tick:
+    with interruptible(kept), _progress(total) as tick:
         made = api.generate_class(
             **wanted.problems,
             roster=roster,
