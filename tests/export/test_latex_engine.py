@@ -35,13 +35,23 @@ def test_the_first_error_is_quoted() -> None:
         engines.compile_latex(b"\\documentclass{article}\\begin{document}\n\\oops\\end{document}", "pdflatex")
 
 
-@pytest.mark.parametrize("engine", ["pdflatex", "xelatex", "lualatex"])
-def test_a_character_without_a_glyph_is_named(engine: str) -> None:
+ENGINES_AND_LETTERS = [
+    ("pdflatex", "李"), ("pdflatex", "И"), ("pdflatex", "م"), ("pdflatex", "Ε"), ("pdflatex", "ד"), ("xelatex", "И"),
+    ("lualatex", "李"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("engine", "letter"), ENGINES_AND_LETTERS)
+def test_a_character_without_a_glyph_is_named_with_what_prints_it(engine: str, letter: str) -> None:
     if shutil.which(engine) is None:
         pytest.skip(f"there is no {engine}")
-    sheet = generate_set(deal(["pooling"], ["F01-pooling-size"], 1, "easy", "\u0410"), "tex").sheet()
-    with pytest.raises(OutputError, match=r"\(U\+0410\)"):
+    sheet = generate_set(deal(["pooling"], ["F01-pooling-size"], 1, "easy", "t"), "tex", f"Ada {letter}").sheet()
+    with pytest.raises(OutputError) as refusal:
         export_sheet(sheet, "pdf", engine=engine)
+    assert str(refusal.value) == (
+        f"the font of {engine} has no {letter} (U+{ord(letter):04X}) "
+        "(without --engine it is taken from any font of this machine)"
+    )
 
 
 ALL = [("pdflatex", "easy"), ("pdflatex", "medium"), ("pdflatex", "hard"), ("xelatex", "hard"), ("lualatex", "medium")]

@@ -22,6 +22,7 @@ ENGINES = {
 }
 """Arguments of each engine, and where to get it."""
 _RERUN = ("Rerun LaTeX", "Rerun to get")
+_NO_GLYPH = re.compile(r"(?:Unicode character|There is no) (\S) ")
 _MOST_RUNS = 4
 _SECONDS = 120
 
@@ -32,7 +33,7 @@ def compile_latex(source: bytes, engine: str) -> bytes:
     Raises:
         InputError: no such engine is known.
         MissingToolError: the engine isn't installed.
-        OutputError: the engine fails; its first error is quoted.
+        OutputError: the engine fails; a character that its font lacks is named, or else its first error quoted.
     """
     if engine not in ENGINES:
         raise InputError(f"there is no engine {engine!r}", hint=nearest(engine, ENGINES))
@@ -66,7 +67,13 @@ def _run(command: list[str], path: Path) -> str:
         raise OutputError(f"{engine} can't be started: {error.strerror or error}") from None
     output = (done.stdout + done.stderr).decode(errors="replace")
     if done.returncode or not path.with_suffix(".pdf").exists():
-        raise OutputError(f"{engine} failed: {first_error(output)}")
+        reason = first_error(output)
+        if found := _NO_GLYPH.search(reason):
+            raise OutputError(
+                f"the font of {engine} has no {found[1]} (U+{ord(found[1]):04X})",
+                hint="without --engine it is taken from any font of this machine",
+            )
+        raise OutputError(f"{engine} failed: {reason}")
     return output
 
 
