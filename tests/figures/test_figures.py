@@ -240,6 +240,22 @@ def test_routes_stand_in_solutions_only() -> None:
         assert {str(each).replace("-", "−") for each in entries(gradient)} <= set(words(shown.svg))
 
 
+def test_a_route_neither_crosses_a_zero_nor_looks_like_its_minus_sign() -> None:
+    """White lies under each zero, over the routes: half the zero's width further than the zero on both sides."""
+    for item in problems("backprop", "F31-max-pooling-backward", "hard").items:
+        (shown,) = [each for step in item.problem.steps for each in figures(step.explanation)]
+        shapes = list(ET.fromstring(shown.svg))
+        zeros = [place for place, each in enumerate(shapes) if each.text == "0" and each.get("fill") == "#777777"]
+        assert len(zeros) >= 10
+        assert not [each for each in shapes[min(zeros) :] if "stroke-dasharray" in each.attrib]
+        for place in zeros:
+            zero, under = shapes[place].attrib, shapes[place - 1].attrib
+            left, top, width, height = (float(under[name]) for name in ("x", "y", "width", "height"))
+            assert under["fill"] == "#ffffff"
+            assert left <= float(zero["x"]) - 4.5 < float(zero["x"]) + 4.5 <= left + width
+            assert top <= float(zero["y"]) - 7 < float(zero["y"]) + 1 <= top + height
+
+
 # --- In formats ----------------------------------------------------------------------------------------------
 
 

@@ -196,10 +196,10 @@ def _windows(x: float, y: float, p: PoolingWindows | Routes, wide: float) -> lis
 
 
 def _routed(x: float, y: float, entry: Any, *, won: bool) -> tuple[Shape, ...]:
-    """An entry of the gradient; routes to other places are interrupted where they would cross it out."""
+    """An entry of the gradient; routes to other places stop so far from it that a dash is no minus sign."""
     if won:
         return (Text(x, y + 3.1, shown(entry), 9),)
-    return Rect(x - 3.4, y - 4.6, 6.8, 9.2, "#ffffff"), Text(x, y + 3.1, shown(entry), 9, "middle", GREY)
+    return Rect(x - 5.0, y - 4.6, 10.0, 9.2, "#ffffff"), Text(x, y + 3.1, shown(entry), 9, "middle", GREY)
 
 
 def _pen(row: int, column: int, columns: int) -> Any:
