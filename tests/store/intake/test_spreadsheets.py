@@ -71,8 +71,60 @@ def tampered(content: bytes, old: bytes, new: bytes) -> bytes:
 
 def test_a_row_far_away_ends_somewhere(tmp_path: Path) -> None:
     content = tampered(workbook(["id", "1a"], ["ada", 6]), b'r="2"', b'r="99999999999"')
+    assert "rows below row 1,048,576" in refusal(tmp_path, "a.xlsx", content)
+    content = tampered(workbook(["id", "1a"], ["ada", 6], ["bob", 7]), b'r="3"', b'r="99999999999"')
     attempts, unusable = take(put(tmp_path, "a.xlsx", content))
-    assert len(attempts) + len(unusable) <= 1
+    assert [each.student for each in attempts] == ["ada"]
+    assert len(unusable) == 1
+
+
+def test_a_million_empty_rows(tmp_path: Path) -> None:
+    content = tampered(workbook(["id", *["x"] * 200, "1a"], ["ada", *[None] * 200, 6]), b' r="2"', b' r="1048576"')
+    attempts, unusable = take(put(tmp_path, "a.xlsx", content))
+    assert ([each.source for each in attempts], unusable) == ([f"{tmp_path}/a.xlsx:1048576"], [])
+
+
+@pytest.mark.parametrize(
+    "filler", [b"<row><c><v>1</v></c></row>", b"<row>" + b"<c><v>1</v></c>" * 900 + b"</row>", b"<row/>"]
+)
+def test_more_cells_than_a_class_has(tmp_path: Path, filler: bytes) -> None:
+    """A few kilobytes would take minutes. A file that is too large costs only itself."""
+    most = 4_000_001 // filler.count(b"<") + 1
+    content = tampered(workbook(["id", "1a"], ["ada", 6]), b"</sheetData>", filler * most + b"</sheetData>")
+    put(tmp_path, "b.xlsx", workbook(["id", "1a"], ["bob", 7]))
+    attempts, unusable = take(put(tmp_path, "a.xlsx", content).parent)
+    assert [each.student for each in attempts] == ["bob"]
+    assert [(Path(each.source).name, each.reason) for each in unusable] == [
+        ("a.xlsx", "this spreadsheet has more than about 1,000,000 cells; save it as CSV, of any size")
+    ]
+
+
+def test_one_text_in_many_cells(tmp_path: Path) -> None:
+    """It is spelled once in the file. What is above is taken; where the rest begins is said."""
+    rows = b"".join(b'<row><c><v>%d</v></c><c t="s"><v>0</v></c></row>' % number for number in range(70))
+    content = tampered(workbook(["id", "1a"]), b"</sheetData>", rows + b"</sheetData>")
+    shared = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>%s</t></si></sst>'
+    attempts, unusable = take(put(tmp_path, "a.xlsx", with_strings(content, shared % (b"7" * 1_000_000))))
+    assert [each.student for each in attempts] == [str(number) for number in range(67)]
+    assert [each.reason for each in unusable] == [
+        "the rows from 69 on aren't read: those above have 64 MB, the most that is read of a spreadsheet; "
+        "save it as CSV, of any size"
+    ]
+
+
+def with_strings(content: bytes, strings: bytes) -> bytes:
+    """A workbook with a list of texts to which cells refer by number."""
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+    out = io.BytesIO(tampered(content, b"</Types>", part))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", strings)
+    return out.getvalue()
+
+
+def test_too_many_columns(tmp_path: Path) -> None:
+    content = workbook(["id", *["x"] * 2000, "1a"], ["ada", *[None] * 2000, 6])
+    assert "this sheet has more than 2000 columns" in refusal(tmp_path, "a.xlsx", content)
 
 
 def test_entities_do_not_grow(tmp_path: Path) -> None:
@@ -85,8 +137,8 @@ def test_entities_do_not_grow(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:
-    content = tampered(workbook(["id", "1a"], ["ada", 6]), b"</sheetData>", b" " * (300 << 20) + b"</sheetData>")
-    assert "unpacks to more than 256 MB" in refusal(tmp_path, "a.xlsx", content)
+    content = tampered(workbook(["id", "1a"], ["ada", 6]), b"</sheetData>", b" " * (65 << 20) + b"</sheetData>")
+    assert "unpacks to more than 64 MB" in refusal(tmp_path, "a.xlsx", content)
 
 
 @pytest.mark.parametrize(

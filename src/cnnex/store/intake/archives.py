@@ -138,20 +138,21 @@ def _unpacked(archive: ZipFile, info: ZipInfo, size: int, budget: Budget, place:
     return (lambda: place.open("rb")) if count >= _SMALL else (lambda: io.BytesIO(content))
 
 
-def check_size(stream: IO[bytes], most: int) -> None:
-    """Unpack a zip to nowhere.
+def check_size(stream: IO[bytes], most: int) -> int:
+    """Unpack a zip of XML to nowhere, and count its tags.
 
     Raises:
         InputError: this is no zip, or its members have more bytes than that.
     """
-    budget = Budget(most)
+    budget, tags = Budget(most), 0
     try:
         with ZipFile(stream) as archive:
             for info in archive.infolist():
                 with archive.open(info) as member:
-                    while budget.left >= 0 and budget.read(member):
-                        pass
+                    while budget.left >= 0 and (piece := budget.read(member)):
+                        tags += piece.count(b"<")
     except BROKEN as error:
         raise InputError(f"this file is broken ({error}); ask for it again") from None
     if budget.left < 0:
         raise InputError(f"this file unpacks to more than {most >> 20} MB, which is too much")
+    return tags

@@ -17,17 +17,22 @@ from cnnex.store.intake.document import Document, Found, digest
 from cnnex.store.intake.times import day_first, read_time
 
 _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 2000
-_MOST_UNPACKED = 256 << 20
+_MOST_UNPACKED = 64 << 20
+_MOST_CELLS = 1_000_000  # 10,000 students with 100 columns; openpyxl takes about ten seconds for them
+_TOO_MUCH = f"{_MOST_UNPACKED >> 20} MB, the most that is read of a spreadsheet; save it as CSV, of any size"
+_TAGS = 4  # of a cell, <c><v>6</v></c>
 
 
 def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
     """The submissions in the first sheet of a workbook.
 
     Raises:
-        InputError: openpyxl isn't installed, can't read the workbook, the head names no parts, or no row follows it.
+        InputError: openpyxl isn't installed or can't read the workbook, it is too large, the head names no parts, or no
+            row follows it.
     """
-    check_size(stream, _MOST_UNPACKED)
-    rows = _rows(stream, _MOST_COLUMNS)
+    if check_size(stream, _MOST_UNPACKED) > _TAGS * _MOST_CELLS:
+        raise InputError(f"this spreadsheet has more than about {_MOST_CELLS:,} cells; save it as CSV, of any size")
+    rows = _rows(stream, _MOST_COLUMNS + 1)
     head: list[str] = []
     for row in islice(rows, 100):
         head = ["" if cell is None else str(cell) for cell in row]
@@ -35,14 +40,21 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
             break
     while head and not head[-1].strip():
         head.pop()
+    if len(head) > _MOST_COLUMNS:
+        raise InputError(f"this sheet has more than {_MOST_COLUMNS} columns; expected one a part, and some besides")
     columns = Columns.of(head, document.parts)
     order: bool | None = None
     begun = found = looked = False
+    left = _MOST_UNPACKED  # of the rows' bytes: one text of a workbook may stand in many cells
     for number, row in enumerate(_rows(stream, columns.width), 1):
         if not begun:
             begun = _says(row)
         elif _says(row):
             found = True
+            raw = msgspec.json.encode([str(cell) for cell in row])
+            left -= len(raw)
+            if left < 0:
+                raise InputError(f"the rows from {number} on aren't read: those above have {_TOO_MUCH}")
             cells = [_cell(cell) for cell in row]
             if columns.time >= 0:
                 cells[columns.time] = _moment(row[columns.time])
@@ -50,7 +62,7 @@ def read_sheet(document: Document, stream: IO[bytes]) -> Iterator[Found]:
                     order, looked = _day_first(document, columns), True
             for _, place in columns.parts:
                 cells[place] = _answer(row[place])
-            mark = digest(msgspec.json.encode(head), msgspec.json.encode([str(cell) for cell in row]))
+            mark = digest(msgspec.json.encode(head), raw)
             yield columns.attempt(cells, f"{document.source}:{number}", mark, order)
     if not found:
         raise InputError("this sheet has no rows below its head")
@@ -74,14 +86,18 @@ def _rows(stream: IO[bytes], width: int) -> Iterator[tuple[Any, ...]]:
             warnings.simplefilter("ignore")  # on styles and the like, which say nothing of answers
             sheet = load_workbook(stream, read_only=True, data_only=True, keep_links=False).worksheets[0]
             sheet.reset_dimensions()  # what the file says of its size may be anything
-            yield from islice(sheet.iter_rows(max_col=width, values_only=True), _MOST_ROWS)
+            rows = sheet.iter_rows(max_col=width, values_only=True)
+            yield from islice(rows, _MOST_ROWS)
+            more = next(rows, None) is not None
     except Exception as error:  # noqa: BLE001 - a broken workbook breaks openpyxl at any place
         raise InputError(f"this spreadsheet can't be read ({type(error).__name__}); save it as CSV") from None
+    if more:
+        raise InputError(f"this sheet has rows below row {_MOST_ROWS:,}, which no spreadsheet has; they aren't read")
 
 
 def _says(row: tuple[Any, ...]) -> bool:
-    """Whether anything stands in a row; a formula may leave an empty text."""
-    return any(cell is not None and str(cell).strip() for cell in row)
+    """Whether anything stands in a row; a formula may leave an empty text. There may be a million rows without."""
+    return row.count(None) < len(row) and any(cell is not None and str(cell).strip() for cell in row)
 
 
 def _cell(cell: Any) -> Any:
