@@ -123,3 +123,35 @@ def test_an_owner_who_left_the_roster() -> None:
     found = match([KnownKey("EEEE-EEEE", "", "0099")], ROSTER, set="EEEE-EEEE")
     assert isinstance(found, Unmatched)
     assert found.trouble == "unknown-student"
+
+
+BLACKBOARD = (Student("l"), Student("ada_l"), Student("da_l"), Student("0060", others=(("username", "b_o_b"),)))
+
+
+@pytest.mark.parametrize(
+    ("name", "student"), [("HW_1_ada_l", "ada_l"), ("HW_1_ADA_L", "ada_l"), ("HW_1_l", "l"), ("HW_1_b_o_b", "0060")]
+)
+def test_a_user_name_of_blackboard_is_the_longest_before_the_attempt(name: str, student: str) -> None:
+    matcher = Matcher([SHARED], BLACKBOARD)
+    source = f"hw.zip:{name}_attempt_2026-11-20-10-11-12_answers.json"
+    found = matcher.match(Attempt(source=source, digest="", name=name))
+    assert isinstance(found, Match)
+    assert found.student == student
+    other = next(each.id for each in BLACKBOARD if each.id != student)
+    found = matcher.match(Attempt(source=source, digest="", student=other, name=name))
+    assert isinstance(found, Unmatched)
+    assert (found.trouble, found.reason) == ("two-students", f"it says {other!r}, and came in under the name {name!r}")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("HW_1_eve_attempt_2026-11-20-10-11-12_answers.json", "HW_1_eve"),
+        ("answers.json", "HW_1_ada_l"),  # typed by a student
+        ("HW_1_eve_attempt_2026-11-20-10-11-12_HW_1_l.json", "HW_1_l"),
+    ],
+)
+def test_elsewhere_a_part_of_a_name_is_nobodys(source: str, name: str) -> None:
+    found = Matcher([SHARED], BLACKBOARD).match(Attempt(source=source, digest="", name=name))
+    assert isinstance(found, Unmatched)
+    assert found.reason == f"it doesn't say whose it is; the roster doesn't have the name {name!r}"

@@ -74,7 +74,9 @@ class Matcher:
     def _student(self, attempt: Attempt, key: KnownKey) -> str | Unmatched:
         found = self.candidates(attempt, key.owner)
         if len(found) == 1:
-            named = self._by_id(attempt.name) or self._names.get(_full_name(attempt.name), ())
+            named = (
+                self._by_id(attempt.name) or self._names.get(_full_name(attempt.name)) or self._in_file_name(attempt)
+            )
             if named and found[0] not in named:
                 reason = f"it says {attempt.student[:60]!r}, and came in under the name {attempt.name[:60]!r}"
                 return _unmatched(attempt, "two-students", reason)
@@ -109,10 +111,18 @@ class Matcher:
             named = self._names.get(_full_name(within["name"]), ())
             if named and not set(found) <= set(named):
                 return (*found, *named)
-        if typed and not found:
-            found = self._by_id(attempt.name)  # an e-mail beside an id that the roster doesn't have
+        if not found:  # an e-mail beside an id that the roster doesn't have
+            found = self._by_id(attempt.name) if typed else self._in_file_name(attempt)
         own = self._ids.get(folded(owner), "")
         return (own,) if own in found else found
+
+    def _in_file_name(self, attempt: Attempt) -> tuple[str, ...]:
+        """Whose user name, the longest, ends what Blackboard writes before `_attempt_`: `HW_1_ada_l` for `ada_l`."""
+        name = attempt.name[:_LONGEST]
+        if f"{name}_attempt_" not in attempt.source:
+            return ()
+        ends = (name[place + 1 :] for place, sign in enumerate(name) if sign == "_")
+        return next(filter(None, map(self._by_id, ends)), ())
 
     def _by_id(self, typed: str) -> tuple[str, ...]:
         known = self._ids.get(folded(typed))

@@ -51,6 +51,12 @@ def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
         ("anon1_LATE_1234_5678_answers-1.json", "", "", ""),
         ("HW1_ada_attempt_2026-11-20-10-11-12_answers.json", "ada", "", "2026-11-20T10:11:12"),
         ("HW_1_ada_attempt_2026-11-20-10-11-12_answers.json", "", "HW_1_ada", "2026-11-20T10:11:12"),
+        (
+            "HW1_ada_attempt_2026-11-20-10-11-12_x_bob_attempt_2026-11-01-10-11-12_a.json",
+            "ada",
+            "",
+            "2026-11-20T10:11:12",
+        ),
         ("hw_3_2_final.json", "", "", ""),
         ("submission_1234567/answers.json", "", "", ""),
     ],

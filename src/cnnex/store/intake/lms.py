@@ -11,7 +11,7 @@ from cnnex.store.intake.times import read_time
 _MOODLE = re.compile(r"(?P<name>[^/]+?)_\d+_assignsubmission_(?:file|onlinetext)_.*")
 _CANVAS = re.compile(r"(?!anon)[^_]+_(?:LATE_)?(?P<student>\d+)_\d{3,}_.+")  # not hw_3_2_final.json
 _BLACKBOARD = re.compile(
-    r"(?P<prefix>.+)_attempt_(?P<day>\d{4}(?:-\d\d){2})-(?P<clock>\d\d-\d\d-\d\d)(?P<rest>_.*|\.txt)"
+    r"(?P<prefix>.+?)_attempt_(?P<day>\d{4}(?:-\d\d){2})-(?P<clock>\d\d-\d\d-\d\d)(?P<rest>_.*|\.txt)"
 )
 
 
@@ -32,7 +32,7 @@ def hint(path: PurePath) -> Hint:
     """What the name of a file or of its folder says.
 
     Canvas' number is the one that its gradebook has under `ID`. A Blackboard assignment with an underscore in its name
-    hides where the user name begins; then all in front of the time is the name, by which a person knows whose it is.
+    hides where the user name begins; then all in front of `_attempt_` is the name, which ends in an id of the roster.
 
     >>> hint(PurePath("Ada Lovelace_12345_assignsubmission_file_/answers.json")).name
     'Ada Lovelace'
