@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from htmlpages import checked_page
@@ -87,6 +88,38 @@ def test_parts_that_tell_little_are_pointed_at() -> None:
     text = page(statistics(easy), summary())
     assert "nearly all have it" in text
     assert "hardly anybody has it" in text
+
+
+def test_tables_fit_a_sheet_of_paper() -> None:
+    """On 17 cm, the text of A4, with 8.5 pt in a wide font whose letters have 0.65 em; a rem is 12 pt."""
+    parts = [f"{1 + n // 10}{chr(97 + n % 10)}" for n in range(20)]
+    verdicts = list(Verdict)
+    tally = Tally()
+    problems = problems_of(key({part: {"family": "F18-transposed-convolution-in-numbers"} for part in parts}))
+    for n in range(1000):
+        marks = (
+            mark(
+                part, 4 * ((n + k) % 2), verdict=verdicts[(n + k) % 6], answer="x" * 99, diagnosis=(FLIPPED,) * (k % 2)
+            )
+            for k, part in enumerate(parts)
+        )
+        tally.add(graded(f"student-with-a-long-name-{n}", *marks), problems)
+    lost = Unmatched(source="file" * 30, trouble="unusable", reason="reason" * 30, student="student" * 30)
+    text = page(tally.statistics(), summary(unmatched=(lost,)))
+    tables = re.findall("<table>.*?</table>", text, re.DOTALL)
+    assert len(tables) == 6
+    for table in tables:
+        lines = [re.findall("<t[hd](.*?)</t[hd]>", row) for row in re.findall("<tr>(.*?)</tr>", table)]
+        assert sum(9.6 + max(map(least_width, column)) for column in zip(*lines, strict=True)) < 482
+
+
+def least_width(cell: str) -> float:
+    """In points; what a student typed breaks anywhere beyond 6 rem."""
+    if 'class="typed"' in cell:
+        return 72
+    attributes, words = cell.split(">", maxsplit=1)
+    pieces = re.split("[ -]", words)
+    return max(9.5 * 12 * ("whole" in attributes), 0.65 * 8.5 * max(map(len, pieces)))
 
 
 def test_variants_that_stand_out_are_named() -> None:

@@ -161,9 +161,9 @@ def _parts(statistics: Statistics) -> dict[str, Any] | None:
     known = [part for part in statistics.parts if part.discrimination is not None]
     verdicts = [verdict for verdict in Verdict if any(verdict in part.verdicts for part in statistics.parts)]
     table = Table(
-        "Each part: points, mean share of them, discrimination, verdicts, answers with follow-through credit",
-        ("part", "family", "points", "share", "discrimination", *verdicts, "followed", *noted),
-        f"hinnn{'n' * len(verdicts)}n{'w' * len(noted)}",
+        "Each part: points, mean share of them, discrimination",
+        ("part", "family", "points", "share", "discrimination", *noted),
+        f"hinnn{'w' * len(noted)}",
         tuple(
             (
                 part.id,
@@ -171,10 +171,17 @@ def _parts(statistics: Statistics) -> dict[str, Any] | None:
                 str(part.points),
                 f"{part.share:.0%}",
                 "" if part.discrimination is None else _signed(part.discrimination),
-                *(str(part.verdicts.get(verdict, 0)) for verdict in verdicts),
-                str(part.followed),
                 *(notes[part.id] for _ in noted),
             )
+            for part in statistics.parts
+        ),
+    )
+    counts = Table(
+        "Answers to each part by verdict, and those with follow-through credit",
+        ("part", *verdicts, "followed"),
+        f"h{'n' * len(verdicts)}n",
+        tuple(
+            (part.id, *(str(part.verdicts.get(verdict, 0)) for verdict in verdicts), str(part.followed))
             for part in statistics.parts
         ),
     )
@@ -182,6 +189,7 @@ def _parts(statistics: Statistics) -> dict[str, Any] | None:
     discriminations = [Bar(part.id, part.discrimination or 0) for part in known]
     return {
         "table": table,
+        "counts": counts,
         "shares": Markup(rows("Mean share of the points by part", shares)),  # noqa: S704
         "discriminations": Markup(rows("Discrimination by part", discriminations, _LEVEL, ".2f")) if known else None,  # noqa: S704
     }
@@ -213,7 +221,7 @@ def _mistakes(statistics: Statistics) -> dict[str, Any] | None:
         for each in statistics.mistakes
     ]
     head = ("mistake", "family", "part", "answers", "of wrong ones", "share")
-    table = _table("Mistakes over all variants, the most frequent first", head, "hiinnn", found)
+    table = _table("Mistakes over all variants, the most frequent first", head, "hiwnnn", found)
     return {"table": table, "plot": Markup(rows("Share of all answers that a mistake explains", bars))}  # noqa: S704
 
 

@@ -52,32 +52,42 @@ def columns(title: str, bars: Sequence[Bar], middle: float) -> str:
 def bins(title: str, bars: Sequence[Bar], middle: float | None = None) -> str:
     """Columns side by side, each with its name below and its number above, and a line at a place counted in columns.
 
+    Names and numbers that have no room are left out; the highest column always has its number.
+
     >>> svg = bins("Scores", [Bar("0", 3), Bar("50", 1)], 0.5)
     >>> svg.count("<rect"), "0: 3, 50: 1" in svg
     (2, True)
     """
-    highest = max((bar.value for bar in bars), default=0) or 1
-    step = _BINS / max(1, len(bars))
-    drawn, named, counted = [], -1e9, -1e9
+    highest, floor = max((bar.value for bar in bars), default=0) or 1, _HEIGHT + 16
+    longest = max((len(text) for bar in bars for text in (bar.name, f"{bar.value:g}")), default=0)
+    edge = _LETTER * longest / 2  # so that nothing over or under the first and the last column is cut
+    step = (_BINS - 2 * edge) / max(1, len(bars))
+    drawn, texts, named = [], [], -1e9
+    taken: list[tuple[float, float, float, float]] = []  # no number may stand there: middle, half the width, top, foot
     for place, bar in enumerate(bars):
-        x, length = (place + 0.5) * step, _HEIGHT * bar.value / highest
+        x, top = edge + (place + 0.5) * step, floor - _HEIGHT * bar.value / highest
         drawn.append(
-            f'<rect {_STRONG if bar.strong else _PLAIN} x="{x - 0.45 * step:.1f}" '
-            f'y="{_HEIGHT + 16 - length:.1f}" width="{0.9 * step:.1f}" height="{length:.1f}"/>'
+            f'<rect {_STRONG if bar.strong else _PLAIN} x="{x - 0.45 * step:.1f}" y="{top:.1f}" '
+            f'width="{0.9 * step:.1f}" height="{floor - top:.1f}"/>'
         )
+        taken.append((x, 0.45 * step, top, floor))
         half = _LETTER * (len(bar.name) + 1) / 2
-        if x - half >= max(named, -4) and x + half <= _BINS + 4:  # what would run into its neighbour is left out
-            drawn.append(f'<text x="{x:.1f}" y="{_HEIGHT + 31}" text-anchor="middle">{escape(bar.name)}</text>')
+        if x - half >= named:
+            texts.append(f'<text x="{x:.1f}" y="{floor + 15}" text-anchor="middle">{escape(bar.name)}</text>')
             named = x + half
+    for bar, (x, _, top, _) in sorted(zip(bars, tuple(taken), strict=True), key=lambda each: -each[0].value):
         number = f"{bar.value:g}"
-        half = _LETTER * (len(number) + 0.5) / 2
-        if bar.value and x - half >= counted:
-            drawn.append(f'<text x="{x:.1f}" y="{_HEIGHT + 12 - length:.1f}" text-anchor="middle">{number}</text>')
-            counted = x + half
+        half, upper, foot = _LETTER * (len(number) + 0.5) / 2, top - 13, top - 4
+        if bar.value and all(
+            abs(x - at) >= half + wide or foot <= above or upper >= below for at, wide, above, below in taken
+        ):
+            texts.append(f'<text x="{x:.1f}" y="{foot:.1f}" text-anchor="middle">{number}</text>')
+            taken.append((x, half, upper, foot))
     if middle is not None:
-        x = middle * step
-        drawn.append(f'<line class="median" x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{_HEIGHT + 16}"/>')
-    return _svg(title, ", ".join(f"{bar.name}: {bar.value:g}" for bar in bars), _BINS, _HEIGHT + 38, drawn)
+        x = edge + middle * step
+        drawn.append(f'<line class="median" x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{floor}"/>')
+    said = ", ".join(f"{bar.name}: {bar.value:g}" for bar in bars)
+    return _svg(title, said, _BINS, floor + 22, [*drawn, *texts])
 
 
 def rows(title: str, bars: Sequence[Bar], limit: float | None = None, form: str = ".0%") -> str:
@@ -89,23 +99,27 @@ def rows(title: str, bars: Sequence[Bar], limit: float | None = None, form: str 
     """
     left = _LETTER * max((len(bar.name) for bar in bars), default=0) + 10
     below = min([0.0, *(bar.value for bar in bars)])
-    zero = left - 160 * below + (40 if below else 0)
-    drawn = []
+    unit = 160 / (1 - below)
+    zero = left - unit * below + (40 if below else 0)
+    drawn, texts = [], []
     for number, bar in enumerate(bars):
         y = number * (_BAR + _GAP) + 2
-        length, said = 160 * bar.value, f"{bar.value:{form}}"
+        length, said = unit * bar.value, f"{bar.value:{form}}"
         end, anchor = (zero + length + 5, "start") if bar.value >= 0 else (zero + length - 5, "end")
-        drawn += [
-            f'<text x="{left - 6:.1f}" y="{y + 12}" text-anchor="end">{escape(bar.name)}</text>',
+        drawn.append(
             f'<rect {_STRONG if bar.strong else _PLAIN} x="{zero + min(length, 0):.1f}" y="{y}" '
-            f'width="{max(abs(length), 1):.1f}" height="{_BAR}"/>',
+            f'width="{max(abs(length), 1):.1f}" height="{_BAR}"/>'
+        )
+        texts += [
+            f'<text x="{left - 6:.1f}" y="{y + 12}" text-anchor="end">{escape(bar.name)}</text>',
             f'<text x="{end:.1f}" y="{y + 12}" text-anchor="{anchor}">{said}</text>',
         ]
     height = len(bars) * (_BAR + _GAP) + 2
     if limit is not None:
-        x = zero + 160 * limit
+        x = zero + unit * limit
         drawn.append(f'<line class="limit" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height}"/>')
-    return _svg(title, ", ".join(f"{bar.name}: {bar.value:{form}}" for bar in bars), zero + 205, height, drawn)
+    said = ", ".join(f"{bar.name}: {bar.value:{form}}" for bar in bars)
+    return _svg(title, said, zero + unit + 45, height, [*drawn, *texts])
 
 
 def _svg(title: str, said: str, width: float, height: float, drawn: Sequence[str]) -> str:
