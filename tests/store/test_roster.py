@@ -35,11 +35,25 @@ def left_out(tmp_path: Path, content: str) -> tuple[str, ...]:
         "\ufeffSection;E-Mail;NAME;Student_ID\r\nA;ada@uni.edu;Ada Lovelace;0042\r\n",
         "First name,Surname,ID number,Email address,Groups\nAda,Lovelace,0042,ada@uni.edu,A\n",  # Moodle
         "First Name,Last Name,SID,Email,Sections\nAda,Lovelace,0042,ada@uni.edu,A\n",  # Gradescope
+        "Vorname;Nachname;Matrikelnummer;E-Mail-Adresse;Gruppen\nAda;Lovelace;0042;ada@uni.edu;A\n",
+        "Prénom,Nom,Numéro d'identification,Adresse de courriel,Groupes\nAda,Lovelace,0042,ada@uni.edu,A\n",
+        "Nombre,Apellido(s),Número de ID,Dirección de correo,Grupos\nAda,Lovelace,0042,ada@uni.edu,A\n",
         "student_id,last_name,first_name,email,group\n0042,Lovelace,Ada,ada@uni.edu,A\n",  # nbgrader
         'id,name,email,section\n="0042","Ada\n Lovelace",ada@uni.edu,A\n\n,,,\n',
         "sep=;\nid;name;email;section\n0042;Ada Lovelace;ada@uni.edu;A\n",
     ],
-    ids=["plain", "semicolons and BOM", "Moodle", "Gradescope", "nbgrader", "spreadsheet", "sep"],
+    ids=[
+        "plain",
+        "semicolons and BOM",
+        "Moodle",
+        "Gradescope",
+        "German",
+        "French",
+        "Spanish",
+        "nbgrader",
+        "spreadsheet",
+        "sep",
+    ],
 )
 def test_shapes(tmp_path: Path, content: str) -> None:
     assert load(tmp_path, content) == (ADA,)

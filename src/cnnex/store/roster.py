@@ -18,15 +18,28 @@ from cnnex.store.encodings import decoded
 IDS = (
     "student id", "studentid", "student number", "sid", "id number", "idnumber", "matriculation number",
     "sis user id", "sis id", "orgdefinedid", "sis login id", "username", "user name", "login id", "net id", "netid",
-    "login", "id",
+    "login", "matrikelnummer", "id nummer", "anmeldename", "numéro d identification", "nom d utilisateur",
+    "número de id", "nombre de usuario", "id",
 )  # fmt: skip
-"""Heads of columns with an id; in a row the first of these that isn't empty is taken, the others are known, too."""
+"""Heads of columns with an id; in a row the first of these that isn't empty is taken, the others are known, too.
 
-EMAILS = ("email", "e mail", "email address", "e mail address", "mail")
-NAMES = ("full name", "name", "student name", "display name", "student")
-FIRST_NAMES = ("first name", "firstname", "given name", "first")
-LAST_NAMES = ("last name", "lastname", "surname", "family name", "last")
-SECTIONS = ("section", "sections", "course section", "group", "groups", "class", "tutorial")
+Those of Moodle are here in German, French and Spanish, too, and so are its other heads below.
+"""
+
+EMAILS = (
+    "email", "e mail", "email address", "e mail address", "mail", "e mail adresse", "adresse de courriel",
+    "dirección de correo", "dirección email",
+)  # fmt: skip
+NAMES = ("full name", "name", "student name", "display name", "student", "nom complet", "nombre completo")
+FIRST_NAMES = ("first name", "firstname", "given name", "first", "vorname", "prénom", "nombre")
+LAST_NAMES = (
+    "last name", "lastname", "surname", "family name", "last", "nachname", "nom de famille", "nom", "apellido s",
+    "apellidos", "apellido",
+)  # fmt: skip
+SECTIONS = (
+    "section", "sections", "course section", "group", "groups", "class", "tutorial", "gruppe", "gruppen", "groupe",
+    "groupes", "grupo", "grupos",
+)  # fmt: skip
 ROLES = ("role", "roles", "course role")
 KNOWN_HEADS = frozenset([*IDS, *EMAILS, *NAMES, *FIRST_NAMES, *LAST_NAMES, *SECTIONS, *ROLES])
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

@@ -51,6 +51,45 @@ def test_responses_by_the_order_of_the_sheet(tmp_path: Path, kind: str) -> None:
     assert [each.source.rpartition(":")[2] for each in unusable] == ["3", "4"]
 
 
+ELSEWHERE = {
+    "German": (
+        ["Nachname", "Vorname", "ID-Nummer", "E-Mail-Adresse", "Status", "Begonnen am", "Beendet", "Verbrauchte Zeit",
+         "Bewertung/3,00", "Frage 1", "Antwort 1", "Richtige Antwort 1", "Antwort 2", "Antwort 3"],
+        "Beendet", "In Bearbeitung", "20. November 2026, 10:11",
+    ),
+    "French": (
+        ["Nom de famille", "Prénom", "Numéro d'identification", "Adresse de courriel", "État", "Commencé le",
+         "Terminé", "Temps utilisé", "Note/3,00", "Question 1", "Réponse 1", "Réponse correcte 1", "Réponse 2",
+         "Réponse 3"],
+        "Terminé", "En cours", "20 novembre 2026, 10:11",
+    ),
+    "Spanish": (
+        ["Apellido(s)", "Nombre", "Número de ID", "Dirección de correo", "Estado", "Comenzado el", "Finalizado",
+         "Tiempo requerido", "Calificación/3,00", "Pregunta 1", "Respuesta 1", "Respuesta correcta 1", "Respuesta 2",
+         "Respuesta 3"],
+        "Finalizado", "En curso", "20/11/2026 10:11",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ELSEWHERE)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_other_languages(tmp_path: Path, kind: str, language: str) -> None:
+    head, finished, begun, time = ELSEWHERE[language]
+    words = {"Finished": finished, "In progress": begun, "20 November 2026  10:11 AM": time}
+    rows = [[words.get(cell, cell) for cell in row] for row in ROWS]
+    rows[3][2] = ""
+    attempts, unusable = take(put(tmp_path, f"quiz.{kind}", table(kind, head, rows)), parts=PARTS)
+    ada, grace = attempts
+    assert (ada.student, ada.name, ada.at) == ("0042", "ada@uni.edu", "2026-11-20T10:11:00")
+    assert ada.answers == {"1a": "6", "1b": "=1+2", "2a": ""}
+    assert (grace.student, grace.name) == ("grace@uni.edu", "Grace Hopper")
+    assert [each.reason for each in unusable] == [
+        f"alan@uni.edu didn't submit it: the state is {begun!r}",
+        "0044 didn't submit it: the state is '-'",
+    ]
+
+
 @pytest.mark.parametrize("parts", [None, (), ("1a", "1b"), ("1a", "1b", "2a", "2b")])
 def test_another_number_of_parts_is_said_once(tmp_path: Path, parts: tuple[str, ...] | None) -> None:
     attempts, (found,) = take(put(tmp_path, "quiz.csv", table("csv", HEAD, ROWS)), parts=parts)

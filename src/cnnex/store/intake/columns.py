@@ -16,6 +16,7 @@ from cnnex.store.roster import EMAILS, FIRST_NAMES, IDS, LAST_NAMES, NAMES, head
 TIMES = (
     "submitted", "submitted at", "submitted on", "submission time", "submission date", "timestamp", "completion time",
     "completed", "completed on", "completed at", "finished", "finished on", "time submitted", "date submitted",
+    "beendet", "beendet am", "abgeschlossen", "terminé", "terminé le", "finalizado", "completado",
 )  # fmt: skip
 SETS = ("set", "set id", "setid")
 _ASKED = re.compile(r"(please )?((enter|type|give|what is) )?((your|the) )?")
@@ -27,8 +28,8 @@ _PART = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_ANSWERS = re.compile(r"\[(score|feedback)\]$|\(\d+(\.\d+)? (pts?|points?)\)$", re.IGNORECASE)
-_RESPONSE = re.compile(r"response (?P<number>\d{1,3})", re.IGNORECASE)
-_STATES = ("state", "status")
+_RESPONSE = re.compile(r"(?:response|antwort|réponse|respuesta) (?P<number>\d{1,3})", re.IGNORECASE)
+_STATES = ("state", "status", "état", "estado")
 _NOT_SUBMITTED = ("in progress", "overdue", "never submitted", "abandoned", "not started")
 
 
@@ -132,10 +133,11 @@ class Columns:
         if self.quiz:
             answers = {part: "" if answer == "-" else answer for part, answer in answers.items()}
         state = _text(cells[self.state]) if self.state >= 0 else ""
-        if state.casefold() in _NOT_SUBMITTED or (self.quiz and state == "-"):
-            reason = f"{student or name or 'somebody'} didn't submit it: the state is {state!r}"
+        time = _text(cells[self.time]) if self.time >= 0 else ""
+        if state.casefold() in _NOT_SUBMITTED or (self.quiz and "-" in (state, time)):  # in any language
+            reason = f"{student or name or 'somebody'} didn't submit it: the state is {state or time!r}"
             return Unusable(source=source, digest=digest, reason=reason)
-        at, note = read_time(_text(cells[self.time]), order) if self.time >= 0 else ("", "")
+        at, note = read_time(time, order)
         return Attempt(
             source=source,
             digest=digest,
