@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from cnnex.figures.picture import Drawing, drawn
+from cnnex.figures.picture import Drawing, Picture, drawn
 from cnnex.figures.svg import svg
 from cnnex.notation.formula import Formula, Term
 
@@ -44,19 +44,24 @@ class Figure:
     drawing: Drawing
 
     @property
+    def picture(self) -> Picture:
+        """The shapes and words."""
+        return drawn(self.drawing)
+
+    @property
     def svg(self) -> str:
         """The picture as an SVG file."""
-        return svg(drawn(self.drawing))
+        return svg(self.picture)
 
     @property
     def inline(self) -> str:
         """The picture as a part of a page of HTML."""
-        return svg(drawn(self.drawing), inline=True)
+        return svg(self.picture, inline=True)
 
     @property
     def alt(self) -> str:
         """What the picture shows, in words."""
-        return drawn(self.drawing).alt
+        return self.picture.alt
 
     @property
     def size(self) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from cnnex.figures.typst import typst as drawn
 from cnnex.model.prose import Figure, Inline
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.speech import speech
@@ -41,8 +42,7 @@ class Typst(Spelling):
         return _set("tall", term)
 
     def drawing(self, figure: Figure) -> Markup:
-        width, _ = figure.size
-        return Markup(f"#drawing({literal(figure.svg)}, {literal(figure.alt)}, {width:.4g}pt)")  # noqa: S704
+        return Markup(f"#drawing({drawn(figure.picture, literal)})")  # noqa: S704
 
     def cell(self, value: Inline, column: Column | None) -> str:
         if column is not None and not column.ample and isinstance(value, Fraction):
