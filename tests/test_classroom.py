@@ -7,7 +7,6 @@ import io
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -240,16 +239,6 @@ def test_an_interruption_says_how_to_go_on(
     assert run(*arguments).exit_code == 0
     assert files_of(folder) == undisturbed
     assert {path: path.stat().st_mtime_ns for path in times} == times
-
-
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex")
-def test_a_name_that_latex_cannot_print_costs_one_student(tmp_path: Path) -> None:
-    roster = tmp_path / "students.csv"
-    roster.write_text("id,name\n1,Ada Lovelace\n2,Иван Петров\n3,Zoë Müller\n")
-    result = run("--roster", str(roster), "--output", str(tmp_path / "class"), "--workers", "1", "--engine", "pdflatex")
-    assert result.exit_code == 2
-    assert "Иван Петров (2): the font of pdflatex has no И (U+0418) (without --engine" in result.stderr
-    assert {path.name for path in (tmp_path / "class/students").iterdir()} == {"1", "3"}
 
 
 def test_the_print_file_is_whole_or_absent(

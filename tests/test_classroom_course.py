@@ -1,7 +1,8 @@
-"""A class with a course and templates of one's own: all of it is what must be equal to be taken up."""
+"""A class with a course, templates and an engine of one's own: all of it is what must be equal to be taken up."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,3 +68,13 @@ def test_a_broken_template_is_refused_before_anything_is_written(tmp_path: Path)
     with pytest.raises(InputError, match=r"sheet\.md\.j2: line 2: 'nothing' is undefined"):
         write_class(PLAN, ROSTER, tmp_path / "class", SEED, formats=("md",), templates=templates, workers=1)
     assert not (tmp_path / "class").exists()
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex")
+def test_a_name_that_latex_cannot_print_costs_one_student(tmp_path: Path) -> None:
+    roster = [ROSTER[0], Student("2", "Иван Петров"), Student("3", "Zoë Müller")]
+    made = write_class(PLAN, roster, tmp_path / "class", SEED, engine="pdflatex", workers=1)
+    ((student, error),) = [(each.student.id, each.error) for each in made.failures]
+    assert student == "2"
+    assert error.startswith("the font of pdflatex has no И (U+0418) (without --engine ")
+    assert {path.name for path in (tmp_path / "class/students").iterdir()} == {"0042-7731", "3"}
