@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from string import ascii_lowercase
 
 from cnnex.model.course import NO_COURSE, Course
@@ -46,7 +46,7 @@ class Item:
 
     def letter(self, part: Part) -> str:
         """The part's letter within its problem."""
-        return letters(self.problem.parts.index(part))
+        return letters([each.name for each in self.problem.parts].index(part.name))
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,26 @@ class ProblemSet:
 
     def sheet(self, *, solutions: bool = False) -> Sheet:
         """What is printed; without solutions it holds nothing that could give an answer away."""
+        if solutions:
+            return self._solved
+        return replace(
+            self._solved, items=tuple(replace(item, solution=None, slip=None) for item in self._solved.items)
+        )
+
+    @cached_property
+    def _solved(self) -> Sheet:
         return Sheet(
             title=self.title,
             set_id=self.id,
             student=self.student,
             points=self.points,
-            items=tuple(_sheet_item(item, solutions=solutions) for item in self.items),
+            items=tuple(map(_sheet_item, self.items)),
             course=self.course,
             student_id=self.student_id,
         )
 
 
+@cache
 def letters(position: int) -> str:
     """The name of a position: a, b, ..., z, aa, ab, ...
 
@@ -112,7 +121,7 @@ def _identity(part: Part) -> list[object]:
     return [part.name, part.asks, part.index, dict(part.given), *([] if part.layer is None else [part.layer])]
 
 
-def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
+def _sheet_item(item: Item) -> SheetItem:
     problem = item.problem
     return SheetItem(
         number=item.number,
@@ -131,8 +140,8 @@ def _sheet_item(item: Item, *, solutions: bool) -> SheetItem:
             )
             for part in problem.parts
         ),
-        solution=tuple(_solved_steps(item)) if solutions else None,
-        slip=common_slip(problem) if solutions else None,
+        solution=tuple(_solved_steps(item)),
+        slip=common_slip(problem),
         before=item.before,
         new_page=item.new_page,
     )

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from cnnex.model.prose import Block, Figure, Inline, Prose, Table
@@ -346,6 +347,7 @@ def _grid(*rows: tuple[Term, ...]) -> float:
     return 0.6 + sum(max(map(width, column)) + 0.8 for column in zip(*rows, strict=True))
 
 
+@lru_cache(4096)
 def _symbol(name: str) -> float:
     if parts := derivative(name):
         return max(map(_symbol, parts)) + 0.6
