@@ -238,6 +238,17 @@ def test_no_word_ends_its_own_quotes(text: str) -> None:
     assert "\n" not in inside
 
 
+def test_typst_sets_arithmetic_as_one_word_and_breaks_lines_at_the_signs_of_sums() -> None:
+    sums = total([Formula("mul", 3, 4), Formula("mul", -1, 12), -5])
+    assert typst(sums).split() == ['"3', "⋅", "4", "+", "(−1)", "⋅", "12", "−", '5"']
+    assert inline_typst(sums).endswith(" + (-1) dot 12 - 5")
+    assert typst(A + Formula("mul", 2, 3)) == "a + 2 dot 3"
+    assert typst(shape((3, -16))) == '"(3,\u2006−16)"'
+    assert typst(shape((3, A))) == "(3, a)"
+    assert typst(call("max", 3, -4)) == 'max("3,\u2006−4")'
+    assert typst(call("max", A, -4)) == "max(a, -4)"
+
+
 def test_typst_accepts_every_operation() -> None:
     """One page with all samples; the compiler refuses what it can't read."""
     page = (folder("templates") / "typ" / "look.typ.j2").read_text(encoding="utf-8").partition("#>")[2]

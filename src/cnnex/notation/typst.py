@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from typing import ClassVar
 
-from cnnex.notation.formula import Term
+from cnnex.notation.formula import Formula, Term
 from cnnex.notation.names import GREEK, derivative, split
 from cnnex.notation.printer import BASE, FACTOR, PRODUCT, SUM, Printer, is_numeric
 
 _SIGNS = {"to": "->", ",": ", quad"}
 _EDGE = "#h(0.12em)"
 """Keeps the entries of a matrix off its brackets."""
+_WIDE, _THIN = "\u205f", "\u2006"
+"""Blanks as wide as the gaps around signs and after commas in mathematics."""
+_AS_WORDS = ((" dot ", f"{_WIDE}⋅{_WIDE}"), (" + ", f"{_WIDE}+{_WIDE}"), (" - ", f"{_WIDE}-{_WIDE}"),
+             (", ", f",{_THIN}"), ("-", "\N{MINUS SIGN}"))  # fmt: skip
 
 
 @cache
@@ -37,12 +42,32 @@ def _is_fraction(term: Term) -> bool:
     return isinstance(term, Fraction) and term.denominator > 1
 
 
+def _is_arithmetic(term: Term) -> bool:
+    """Whether it is an integer or made of integers alone; Typst sets that in half of the time where it is one word."""
+    if isinstance(term, Formula):
+        return term.op in ("add", "mul", "neg") and all(map(_is_arithmetic, term.args))
+    return term.denominator == 1
+
+
+def _as_words(spelled: str) -> str:
+    for mathematics, words in _AS_WORDS:
+        spelled = spelled.replace(mathematics, words)
+    return spelled
+
+
 class Typst(Printer):
     """`floor((W + 2 p - K)/(s)) + 1`."""
 
     derivative_binds = FACTOR
 
     symbol = staticmethod(_symbol)
+
+    words_of: ClassVar[tuple[str, ...]] = ("add", "mul", "neg", "shape")
+
+    def __call__(self, term: Term) -> str:
+        if isinstance(term, Formula) and term.op in self.words_of and all(map(_is_arithmetic, term.args)):
+            return literal(_as_words(_in_pieces(term)))
+        return super().__call__(term)
 
     def brackets(self, spelled: str) -> str:
         return f"({spelled})"
@@ -67,6 +92,8 @@ class Typst(Printer):
 
     def call(self, function: str, *terms: Term) -> str:
         spelled = ", ".join(map(self, terms))
+        if all(map(_is_arithmetic, terms)) and not any(isinstance(term, Formula) for term in terms):
+            spelled = literal(_as_words(spelled))
         return f'op("relu")({spelled})' if function == "relu" else f"{function}({spelled})"
 
     def rel(self, sign: str, *terms: Term) -> str:
@@ -100,8 +127,13 @@ class InlineTypst(Typst):
     """For the middle of a line, where a built-up derivative would be tiny."""
 
     derivative_binds = SUM
+    words_of = ("mul", "shape")  # a line can break at a sum's signs
 
     symbol = staticmethod(_inline_symbol)
+
+
+class _InPieces(Typst):
+    words_of = ()
 
 
 def literal(text: str) -> str:
@@ -112,6 +144,8 @@ def literal(text: str) -> str:
     """
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
+
+_in_pieces = _InPieces()
 
 typst = Typst()
 """The Typst printer: `typst(term) -> str`.
