@@ -30,6 +30,7 @@ from cnnex.notation.formula import (
     shape,
     symbol,
     symbols,
+    total,
 )
 from cnnex.notation.latex import escape, inline_latex, latex
 from cnnex.notation.plain import plain
