@@ -83,6 +83,20 @@ def test_the_manifest_is_a_roster_again(made: Path) -> None:
         assert json.loads((made / row["path"] / "answers.json").read_text())["set"] == row["set"]
 
 
+def test_the_print_file_has_the_pages_of_the_sheets_with_their_fonts(made: Path) -> None:
+    def what(page: Any) -> Any:
+        fonts = {name: font["/DescendantFonts"][0].get_object() for name, font in page["/Resources"]["/Font"].items()}
+        glyphs = {
+            name: (font["/FontDescriptor"]["/FontFile3"].get_data(), font["/W"].get_object())
+            for name, font in fonts.items()
+        }
+        return page.get_contents().get_data(), glyphs
+
+    printed = [what(page) for page in PdfReader(made / "print.pdf", strict=True).pages if page.extract_text()]
+    sheets = [made / "students" / student.folder / "problems.pdf" for student in ROSTER]
+    assert printed == [what(page) for sheet in sheets for page in PdfReader(sheet).pages]
+
+
 def test_the_print_file_begins_each_sheet_on_a_right_hand_page(made: Path) -> None:
     pages = [page.extract_text() for page in PdfReader(made / "print.pdf").pages]
     place = 0

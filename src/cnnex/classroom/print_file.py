@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NullObject, NumberObject, PdfObject
 
+_REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 _LEFT_OUT = ("/Parent", "/StructParents", "/Tabs")
 
 
@@ -23,7 +26,7 @@ def combine(sheets: Iterable[Path], file: BinaryIO) -> None:
     catalog, root = pile.new(), pile.new()
     nodes, total = [], 0
     for path in sheets:
-        node, count = _add(pile, PdfReader(path, strict=True), root)
+        node, count = _add(pile, path, root)
         nodes.append(node)
         total += count
     pile.write(root, _dictionary(Type=NameObject("/Pages"), Kids=ArrayObject(nodes), Count=NumberObject(total)))
@@ -44,10 +47,13 @@ class _Pile:
         self._places.append(0)
         return IndirectObject(len(self._places), 0, None)
 
-    def write(self, reference: IndirectObject, value: PdfObject) -> None:
+    def write(self, reference: IndirectObject, value: PdfObject | bytes) -> None:
         self._places[reference.idnum - 1] = self._file.tell()
         self._file.write(b"%d 0 obj\n" % reference.idnum)
-        value.write_to_stream(self._file)
+        if isinstance(value, bytes):
+            self._file.write(value)
+        else:
+            value.write_to_stream(self._file)
         self._file.write(b"\nendobj\n")
 
     def finish(self, catalog: IndirectObject) -> None:
@@ -65,26 +71,34 @@ def _dictionary(**entries: PdfObject) -> DictionaryObject:
     return DictionaryObject({NameObject(f"/{name}"): value for name, value in entries.items()})
 
 
-def _add(pile: _Pile, sheet: PdfReader, root: IndirectObject) -> tuple[IndirectObject, int]:
+def _add(pile: _Pile, path: Path, root: IndirectObject) -> tuple[IndirectObject, int]:
     """Write the pages of a sheet and all they need; the reference to them and how many they are."""
-    node = pile.new()
+    sheet = PdfReader(path, strict=True)
+    node, typed = pile.new(), _typed(sheet, path.read_bytes())
     known: dict[int, IndirectObject] = {}
-    waiting: list[tuple[IndirectObject, PdfObject]] = []
+    waiting: list[int] = []
+
+    def place(number: int) -> IndirectObject:
+        """Where an object of the sheet stands in the pile."""
+        if number not in known:
+            known[number] = pile.new()
+            waiting.append(number)
+        return known[number]
 
     def moved(value: PdfObject) -> PdfObject:
         """The value with references to the new places of what it refers to."""
         if isinstance(value, IndirectObject):
-            if value.idnum not in known:
-                known[value.idnum] = pile.new()
-                found = value.get_object()
-                waiting.append((known[value.idnum], NullObject() if found is None else found))
-            return known[value.idnum]
+            return place(value.idnum)
         if isinstance(value, DictionaryObject):
             for key, each in value.items():
                 dict.__setitem__(value, key, moved(each))
         elif isinstance(value, ArrayObject):
             value[:] = map(moved, value)
         return value
+
+    def moved_as_typed(content: bytes) -> bytes:
+        head, stream, data = content.partition(b"stream")
+        return _REFERENCE.sub(lambda found: b"%d 0 R" % place(int(found[1])).idnum, head) + stream + data
 
     pages = list(sheet.pages)
     for page in pages:
@@ -98,8 +112,12 @@ def _add(pile: _Pile, sheet: PdfReader, root: IndirectObject) -> tuple[IndirectO
         dict.__setitem__(page, NameObject("/Parent"), node)
         pile.write(kid, page)
     while waiting:
-        reference, value = waiting.pop()
-        pile.write(reference, moved(value))
+        number = waiting.pop()
+        if content := typed(number):
+            pile.write(known[number], moved_as_typed(content))
+        else:
+            value = sheet.get_object(number)
+            pile.write(known[number], NullObject() if value is None else moved(value))
     if len(pages) % 2:
         empty = pile.new()
         pile.write(empty, _dictionary(Type=NameObject("/Page"), Parent=node, MediaBox=ArrayObject(pages[-1].mediabox),
@@ -108,3 +126,20 @@ def _add(pile: _Pile, sheet: PdfReader, root: IndirectObject) -> tuple[IndirectO
     count = NumberObject(len(kids))
     pile.write(node, _dictionary(Type=NameObject("/Pages"), Parent=root, Kids=kids, Count=count))
     return node, len(kids)
+
+
+def _typed(sheet: PdfReader, content: bytes) -> Callable[[int], bytes]:
+    """What stands in the file for an object, by its number; nothing for one that is packed with others.
+
+    Most of what a page needs are fonts: reading their tables of numbers would take most of the time.
+    """
+    begins = {number: begin for number, begin in sheet.xref.get(0, {}).items() if number not in sheet.xref_objStm}
+    ends = dict(pairwise([*sorted(begins.values()), len(content)]))
+
+    def typed(number: int) -> bytes:
+        begin = begins.get(number)
+        if begin is None:
+            return b""
+        return content[begin : ends[begin]].partition(b"obj")[2].rpartition(b"endobj")[0].strip(b"\n")
+
+    return typed
