@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +27,9 @@ def combine(sheets: Iterable[Path], file: BinaryIO) -> None:
     catalog, root = pile.new(), pile.new()
     nodes, total = [], 0
     for path in sheets:
-        node, count = _add(pile, path, root)
+        content = path.read_bytes()
+        with BytesIO(content) as stream:  # closed, since a reader is in a cycle of garbage and would keep it for long
+            node, count = _Sheet(pile, PdfReader(stream, strict=True), content).add(root)
         nodes.append(node)
         total += count
     pile.write(root, _dictionary(Type=NameObject("/Pages"), Kids=ArrayObject(nodes), Count=NumberObject(total)))
@@ -71,75 +74,72 @@ def _dictionary(**entries: PdfObject) -> DictionaryObject:
     return DictionaryObject({NameObject(f"/{name}"): value for name, value in entries.items()})
 
 
-def _add(pile: _Pile, path: Path, root: IndirectObject) -> tuple[IndirectObject, int]:
-    """Write the pages of a sheet and all they need; the reference to them and how many they are."""
-    sheet = PdfReader(path, strict=True)
-    node, typed = pile.new(), _typed(sheet, path.read_bytes())
-    known: dict[int, IndirectObject] = {}
-    waiting: list[int] = []
+class _Sheet:
+    """A sheet on its way into the pile.
 
-    def place(number: int) -> IndirectObject:
-        """Where an object of the sheet stands in the pile."""
-        if number not in known:
-            known[number] = pile.new()
-            waiting.append(number)
-        return known[number]
-
-    def moved(value: PdfObject) -> PdfObject:
-        """The value with references to the new places of what it refers to."""
-        if isinstance(value, IndirectObject):
-            return place(value.idnum)
-        if isinstance(value, DictionaryObject):
-            for key, each in value.items():
-                dict.__setitem__(value, key, moved(each))
-        elif isinstance(value, ArrayObject):
-            value[:] = map(moved, value)
-        return value
-
-    def moved_as_typed(content: bytes) -> bytes:
-        head, stream, data = content.partition(b"stream")
-        return _REFERENCE.sub(lambda found: b"%d 0 R" % place(int(found[1])).idnum, head) + stream + data
-
-    pages = list(sheet.pages)
-    for page in pages:
-        assert page.indirect_reference is not None  # noqa: S101 (it came from a file)
-        known[page.indirect_reference.idnum] = pile.new()
-    kids = ArrayObject(known.values())
-    for kid, page in zip(list(kids), pages, strict=True):
-        for key in _LEFT_OUT:
-            page.pop(key, None)
-        moved(page)
-        dict.__setitem__(page, NameObject("/Parent"), node)
-        pile.write(kid, page)
-    while waiting:
-        number = waiting.pop()
-        if content := typed(number):
-            pile.write(known[number], moved_as_typed(content))
-        else:
-            value = sheet.get_object(number)
-            pile.write(known[number], NullObject() if value is None else moved(value))
-    if len(pages) % 2:
-        empty = pile.new()
-        pile.write(empty, _dictionary(Type=NameObject("/Page"), Parent=node, MediaBox=ArrayObject(pages[-1].mediabox),
-                                      Resources=DictionaryObject()))  # fmt: skip
-        kids.append(empty)
-    count = NumberObject(len(kids))
-    pile.write(node, _dictionary(Type=NameObject("/Pages"), Parent=root, Kids=kids, Count=count))
-    return node, len(kids)
-
-
-def _typed(sheet: PdfReader, content: bytes) -> Callable[[int], bytes]:
-    """What stands in the file for an object, by its number; nothing for one that is packed with others.
-
-    Most of what a page needs are fonts: reading their tables of numbers would take most of the time.
+    Most of what its pages need are fonts, whose tables of numbers take most of the time to read. So what stands by
+    itself in the file is taken over as it is typed, with the numbers of what it refers to changed.
     """
-    begins = {number: begin for number, begin in sheet.xref.get(0, {}).items() if number not in sheet.xref_objStm}
-    ends = dict(pairwise([*sorted(begins.values()), len(content)]))
 
-    def typed(number: int) -> bytes:
-        begin = begins.get(number)
+    def __init__(self, pile: _Pile, reader: PdfReader, content: bytes) -> None:
+        self._pile, self._reader, self._content = pile, reader, content
+        packed = reader.xref_objStm
+        self._begins = {number: at for number, at in reader.xref.get(0, {}).items() if number not in packed}
+        self._ends = dict(pairwise([*sorted(self._begins.values()), len(content)]))
+        self._known: dict[int, IndirectObject] = {}
+        self._waiting: list[int] = []
+
+    def add(self, root: IndirectObject) -> tuple[IndirectObject, int]:
+        """Write the pages and all they need; the reference to them and how many they are."""
+        pile, node, pages = self._pile, self._pile.new(), list(self._reader.pages)
+        for page in pages:
+            assert page.indirect_reference is not None  # noqa: S101 (it came from a file)
+            self._known[page.indirect_reference.idnum] = pile.new()
+        kids = ArrayObject(self._known.values())
+        for kid, page in zip(list(kids), pages, strict=True):
+            for key in _LEFT_OUT:
+                page.pop(key, None)
+            self._moved(page)
+            dict.__setitem__(page, NameObject("/Parent"), node)
+            pile.write(kid, page)
+        while self._waiting:
+            number = self._waiting.pop()
+            pile.write(self._known[number], self._typed(number) or self._moved(self._reader.get_object(number)))
+        if len(pages) % 2:
+            empty = pile.new()
+            pile.write(empty, _dictionary(Type=NameObject("/Page"), Parent=node, Resources=DictionaryObject(),
+                                          MediaBox=ArrayObject(pages[-1].mediabox)))  # fmt: skip
+            kids.append(empty)
+        count = NumberObject(len(kids))
+        pile.write(node, _dictionary(Type=NameObject("/Pages"), Parent=root, Kids=kids, Count=count))
+        return node, len(kids)
+
+    def _place(self, number: int) -> IndirectObject:
+        """Where an object of the sheet stands in the pile."""
+        if number not in self._known:
+            self._known[number] = self._pile.new()
+            self._waiting.append(number)
+        return self._known[number]
+
+    def _typed(self, number: int) -> bytes:
+        """An object as it is typed, in its new place; nothing for one that is packed with others."""
+        begin = self._begins.get(number)
         if begin is None:
             return b""
-        return content[begin : ends[begin]].partition(b"obj")[2].rpartition(b"endobj")[0].strip(b"\n")
+        content = self._content[begin : self._ends[begin]].partition(b"obj")[2].rpartition(b"endobj")[0]
+        head, stream, data = content.partition(b"stream")
+        moved = _REFERENCE.sub(lambda found: b"%d 0 R" % self._place(int(found[1])).idnum, head)
+        return (moved + stream + data).strip(b"\n")
 
-    return typed
+    def _moved(self, value: PdfObject | None) -> PdfObject:
+        """The value with references to the new places of what it refers to."""
+        if value is None:
+            return NullObject()
+        if isinstance(value, IndirectObject):
+            return self._place(value.idnum)
+        if isinstance(value, DictionaryObject):
+            for key, each in value.items():
+                dict.__setitem__(value, key, self._moved(each))
+        elif isinstance(value, ArrayObject):
+            value[:] = map(self._moved, value)
+        return value
