@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from array import array
 from collections.abc import Iterable
@@ -28,8 +29,8 @@ def combine(sheets: Iterable[Path], file: BinaryIO) -> None:
     nodes, total = [], 0
     for path in sheets:
         content = path.read_bytes()
-        with BytesIO(content) as stream:  # closed, since a reader is in a cycle of garbage and would keep it for long
-            node, count = _Sheet(pile, PdfReader(stream, strict=True), content).add(root)
+        node, count = _Sheet(pile, PdfReader(BytesIO(content), strict=True), content).add(root)
+        gc.collect(0)  # a reader and what it has read refer to each other
         nodes.append(node)
         total += count
     pile.write(root, _dictionary(Type=NameObject("/Pages"), Kids=ArrayObject(nodes), Count=NumberObject(total)))
