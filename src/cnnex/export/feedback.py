@@ -22,10 +22,6 @@ from cnnex.model.prose import Prose
 from cnnex.model.records import Answer, Key, KeyPart, KeyValue, PartId
 from cnnex.model.sheet import Sheet, SheetItem
 from cnnex.notation.formula import Formula, Term
-from cnnex.notation.lists import array
-from cnnex.notation.read import expression
-from cnnex.notation.symbols import table
-from cnnex.notation.tokens import ReadError
 from cnnex.render.fit import width
 
 Level = Literal["hint", "witness", "key"]
@@ -209,6 +205,11 @@ def _cut(text: str) -> str:
 @lru_cache(4096)
 def _read(read_as: str, kind: str, symbols: tuple[str, ...]) -> Term | str | None:
     """The formula that was understood, or its text where it is none; None where nothing was understood."""
+    from cnnex.notation.lists import array  # its patterns take long to prepare, and printing a sheet needs none
+    from cnnex.notation.read import expression
+    from cnnex.notation.symbols import table
+    from cnnex.notation.tokens import ReadError
+
     if not read_as:
         return None
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from functools import cache
 from typing import Any, NoReturn
 
 from cnnex.notation.formula import Formula
@@ -71,13 +72,15 @@ _TOKEN = (
     rf"|{STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
     rf"|\\[A-Za-z]+(?:(?=[_₀-₉]){_SUB}){{0,4}}|\\.|\*\*|//|\{{\}}|\.\.\.|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
 )
-_ALTERNATIVES = {False: _TOKEN, True: f"{_derivative_pattern(NAME_PATTERN)}|{_TOKEN}"}
-_PATTERNS = {
-    (derivatives, lines): re.compile(rf"({tokens}|\n)[^\S\n]*+" if lines else rf"({tokens})\s*+")
-    for derivatives, tokens in _ALTERNATIVES.items()
-    for lines in (False, True)
-}
-"""By whether a derivative is one token and whether the end of a line is one: a token and the blanks behind it."""
+
+
+@cache
+def _pattern(derivatives: bool, lines: bool) -> re.Pattern[str]:
+    """A token and the blanks behind it; a derivative may be one token, and the end of a line, too."""
+    tokens = f"{DERIVATIVE_PATTERN}|{_TOKEN}" if derivatives else _TOKEN
+    return re.compile(rf"({tokens}|\n)[^\S\n]*+" if lines else rf"({tokens})\s*+")
+
+
 DERIVATIVE_PATTERN = _derivative_pattern(NAME_PATTERN)
 DERIVATIVE = re.compile(_derivative_pattern(f"({NAME_PATTERN})"))
 
@@ -159,7 +162,7 @@ class Tokens:
             raise ReadError("the answer is too long", limit)
         if "\\ " in text and text.count("\\") == text.count("\\ "):
             raise ReadError("is this a sign of division? Then write /", text.index("\\"))
-        self.pattern = _PATTERNS[symbols.has_derivatives, lines]
+        self.pattern = _pattern(symbols.has_derivatives, lines)
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
         self.text = text
