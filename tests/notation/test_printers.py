@@ -250,6 +250,25 @@ def test_typst_sets_arithmetic_as_one_word_and_breaks_lines_at_the_signs_of_sums
     assert typst(call("max", A, -4)) == "max(a, -4)"
 
 
+NUMBERS = st.recursive(
+    st.integers(-99, 99),
+    lambda terms: st.builds(
+        lambda op, args: Formula(op, *args), st.sampled_from(["add", "mul"]), st.lists(terms, min_size=2, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(NUMBERS)
+def test_a_word_of_arithmetic_is_the_arithmetic(term: Term) -> None:
+    """Read as Python it has the same value; a bracket or thin gap behind a number is a product."""
+    spelled = typst(term)
+    word = spelled.strip('"').replace("\u2212", "-").replace("⋅", "*")
+    assert not re.search("[A-Za-z]", word)
+    value = term.value() if isinstance(term, Formula) else term
+    assert evaluate(re.sub(r"\s", "", re.sub(r"(?<=[)0-9])\u2006(?=[(0-9])", "*", word)), {}) == value
+
+
 def test_typst_accepts_every_operation() -> None:
     """One page with all samples; the compiler refuses what it can't read."""
     page = (folder("templates") / "typ" / "look.typ.j2").read_text(encoding="utf-8").partition("#>")[2]

@@ -15,8 +15,8 @@ _EDGE = "#h(0.12em)"
 """Keeps the entries of a matrix off its brackets."""
 _WIDE, _THIN = "\u205f", "\u2006"
 """Blanks as wide as the gaps around signs and after commas in mathematics."""
-_AS_WORDS = ((" dot ", f"{_WIDE}⋅{_WIDE}"), (" + ", f"{_WIDE}+{_WIDE}"), (" - ", f"{_WIDE}-{_WIDE}"),
-             (", ", f",{_THIN}"), ("-", "\N{MINUS SIGN}"))  # fmt: skip
+_AS_WORDS = ((" dot ", f"{_WIDE}⋅{_WIDE}"), (" thin ", _THIN), (" + ", f"{_WIDE}+{_WIDE}"),
+             (" - ", f"{_WIDE}-{_WIDE}"), (", ", f",{_THIN}"), ("-", "\N{MINUS SIGN}"))  # fmt: skip
 
 
 @cache
