@@ -51,7 +51,7 @@ def grade_submission(key: Key, submission: Submission, level: str = "hint") -> R
 
 def grade_part(part: KeyPart, answer: Answer, level: str = "hint") -> PartReport:
     """Grade one answer."""
-    judgement = question_of(part).judge(answer)
+    judgement = judged(part, question_of(part), answer)
     return PartReport(
         id=part.id,
         verdict=judgement.verdict,
@@ -77,6 +77,18 @@ def question_of(part: KeyPart) -> Question:
     """
     try:
         return _question(part, part.value, [Candidate(mistake.id, mistake.value) for mistake in part.mistakes])
+    except InputError as error:
+        raise InputError(f"part {part.id}: {error}") from None
+
+
+def judged(part: KeyPart, question: Question, answer: Answer) -> Judgement:
+    """The judgement of an answer by the part's question.
+
+    Raises:
+        InputError: a predicted mistake can't be read.
+    """
+    try:
+        return question.judge(answer)
     except InputError as error:
         raise InputError(f"part {part.id}: {error}") from None
 

@@ -190,12 +190,19 @@ def test_a_message_gives_nothing_of_the_key_away(hint: Any) -> None:
         ("boolean", "maybe", {}),
         ("number", 1, {"domain": "complex"}),
         ("nubmer", 1, {}),
-        ("number", 1, {"mistakes": [Candidate("bad", "1/0")]}),
     ],
 )
 def test_keys_that_are_none(kind: str, value: Any, options: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         Question(kind, value, **options)
+
+
+def test_a_mistake_that_is_none_is_told_with_the_first_wrong_answer() -> None:
+    question = Question("number", 1, mistakes=[Candidate("bad", "1/0")])
+    assert question.judge("1").verdict is Verdict.CORRECT
+    for _ in range(2):
+        with pytest.raises(InputError, match="the key 1/0 has no value"):
+            question.judge("2")
 
 
 @pytest.mark.parametrize(

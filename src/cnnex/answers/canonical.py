@@ -27,28 +27,6 @@ class Canonical(Powers):
         super().__init__(len(names), domain == "integers", lower)
         self.names = tuple(names)
         self._monomials = {name: 1 << 8 * i for i, name in enumerate(names)}
-        self._of: dict[str, Callable[..., Value]] = {
-            "symbol": lambda name: ({self._monomials[name]: 1}, None),
-            "add": self._sum,
-            "mul": self._product,
-            "neg": lambda x: self.neg(self.of(x)),
-            "div": lambda x, y: self.mul(self.of(x), self.inverse(self.of(y))),
-            "floordiv": lambda x, y: self.floor(self.mul(self.of(x), self.inverse(self.of(y)))),
-            "mod": self._mod,
-            "pow": self._pow,
-            "call": lambda function, *terms: self._calls[function](*map(self.of, terms)),
-        }
-        self._calls: dict[str, Callable[..., Value]] = {
-            "floor": self.floor,
-            "ceil": self.ceil,
-            "max": lambda *xs: self.maximum(list(xs)),
-            "min": lambda *xs: self.neg(self.maximum([self.neg(x) for x in xs])),
-            "abs": lambda x: self.maximum([x, self.neg(x)]),
-            "relu": lambda x: self.maximum([x, ({}, None)]),
-            "exp": self.exponential,
-            "ln": self.logarithm,
-            "sqrt": lambda x: self.raised(x, self.constant(Fraction(1, 2))),
-        }
 
     def of(self, term: Term) -> Value:
         """The canonical value of a term.
@@ -58,7 +36,7 @@ class Canonical(Powers):
             TooBigError: the work would be beyond the budget.
         """
         if isinstance(term, Formula):
-            return self._of[term.op](*term.args)
+            return _OF[term.op](self, *term.args)
         return self.constant(term)
 
     def _sum(self, *terms: Term) -> Value:
@@ -107,6 +85,31 @@ class Canonical(Powers):
             power = self.power(self.of(base), exponent)
             return self.tidy(power) if self.atoms else power
         return self.raised(self.of(base), self.of(exponent))
+
+
+# Tables of the class, not of each engine: made for each question they took a tenth of its time, and were cycles.
+_OF: dict[str, Callable[..., Value]] = {
+    "symbol": lambda engine, name: ({engine._monomials[name]: 1}, None),
+    "add": Canonical._sum,
+    "mul": Canonical._product,
+    "neg": lambda engine, x: engine.neg(engine.of(x)),
+    "div": lambda engine, x, y: engine.mul(engine.of(x), engine.inverse(engine.of(y))),
+    "floordiv": lambda engine, x, y: engine.floor(engine.mul(engine.of(x), engine.inverse(engine.of(y)))),
+    "mod": Canonical._mod,
+    "pow": Canonical._pow,
+    "call": lambda engine, function, *terms: _CALLS[function](engine, *map(engine.of, terms)),
+}
+_CALLS: dict[str, Callable[..., Value]] = {
+    "floor": Canonical.floor,
+    "ceil": Canonical.ceil,
+    "max": lambda engine, *xs: engine.maximum(list(xs)),
+    "min": lambda engine, *xs: engine.neg(engine.maximum([engine.neg(x) for x in xs])),
+    "abs": lambda engine, x: engine.maximum([x, engine.neg(x)]),
+    "relu": lambda engine, x: engine.maximum([x, ({}, None)]),
+    "exp": Canonical.exponential,
+    "ln": Canonical.logarithm,
+    "sqrt": lambda engine, x: engine.raised(x, engine.constant(Fraction(1, 2))),
+}
 
 
 def lowest(name: str, domain: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import replace
 from reprlib import repr as short
 
@@ -10,7 +11,7 @@ from cnnex.answers.decide import Decider, Decision, Prepared
 from cnnex.answers.diagnose import is_rounded, rounded
 from cnnex.answers.enclosure import Bounds, NoBoundsError, bounds_at
 from cnnex.answers.forms import MESSAGES, lacking
-from cnnex.answers.judgement import BLANK, FULL, NOTHING, Json, Judgement, unreadable
+from cnnex.answers.judgement import BLANK, FULL, NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.options import Options
 from cnnex.answers.polynomial import NoValueError, TooBigError, Value, number_of
 from cnnex.answers.reading import OtherKindError, is_blank
@@ -31,15 +32,22 @@ class FormulaKey(ABC):
     rounds = False
     """Whether the key has a floor or a ceiling, so that `[a/b]` may be meant as one."""
 
-    def __init__(self, kind: str, symbols: Symbols, domain: str, options: Options) -> None:
+    def __init__(
+        self, kind: str, symbols: Symbols, domain: str, options: Options, mistakes: Sequence[Candidate]
+    ) -> None:
         self.kind = kind
+        self._unprepared: Sequence[Candidate] | None = mistakes
         self.symbols = symbols
         self.decider = Decider(symbols.names, domain)
         self.tolerance = options.tolerance if kind != "shape" else None
         self.forms = options.forms
 
     def judge(self, answer: Json) -> Judgement:
-        """Judge an answer."""
+        """Judge an answer.
+
+        Raises:
+            InputError: a predicted mistake can't be read.
+        """
         if is_blank(answer):
             return BLANK
         try:
@@ -64,6 +72,22 @@ class FormulaKey(ABC):
         if judgement.verdict is Verdict.CORRECT:
             return judgement
         return replace(judgement, solution=self.solution, term=reading.term)
+
+    def expect_mistakes(self) -> bool:
+        """Prepare what wrong answers are compared with, before the first of them; whether that was now.
+
+        Half of the time of a key goes into it, and right answers need none of it.
+
+        Raises:
+            InputError: a predicted mistake can't be read.
+        """
+        if self._unprepared is None:
+            return False
+        self.decider.begin()
+        self.prepare_mistakes(self._unprepared)
+        self.decider.begin()
+        self._unprepared = None
+        return True
 
     def _meant_otherwise(self, answer: Json) -> bool:
         """Whether the answer is right where `a/bc` is taken as `a/(bc)`."""
@@ -138,6 +162,10 @@ class FormulaKey(ABC):
     @abstractmethod
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
         """The answer as a term of this kind."""
+
+    @abstractmethod
+    def prepare_mistakes(self, mistakes: Sequence[Candidate]) -> None:
+        """Enter the predicted mistakes and the slips that don't depend on an answer."""
 
     @abstractmethod
     def decide(self, term: Term, read_as: str) -> Judgement:

@@ -42,7 +42,7 @@ class ListKey(FormulaKey):
         mistakes: Sequence[Candidate],
         options: Options = EXACT,
     ) -> None:
-        super().__init__(kind, symbols, domain, options)
+        super().__init__(kind, symbols, domain, options, mistakes)
         self._numbers: dict[Any, int] = {}
         self._leaves: dict[str | int, int] = {}  # numbers of names and integers, found at once
         term = self.read_key(value)
@@ -55,9 +55,6 @@ class ListKey(FormulaKey):
         self._whole: dict[tuple[int, int, tuple[int, ...]], list[str]] = {}
         self._by_entry: dict[tuple[int, int], set[str]] = {}
         self._order = [mistake.id for mistake in mistakes]
-        for mistake in mistakes:
-            self._expect(self._rows(self.read_key(mistake.value)), mistake.id)
-        self._expect_slips()
 
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
         return read_list(answer, self.kind, self.symbols, tight=tight, rows_as_text=1 not in self.size)
@@ -69,10 +66,12 @@ class ListKey(FormulaKey):
         terms = [entry for row in rows for entry in row]
         values: dict[int, Value | None] = {}
         numbers = tuple(self._number_of(i, entry, values) for i, entry in enumerate(terms))
+        if numbers == self.key and size == self.size and not self.forms:
+            return correct(read_as, term)
+        if self.expect_mistakes():
+            return self.decide(term, read_as)  # now that more entries have numbers
         if size != self.size:
             return self._wrong_size(rows, numbers, read_as)
-        if numbers == self.key and not self.forms:
-            return correct(read_as, term)
         wrong, unknown, witness = self._compare(terms, numbers, values)
         if unknown:
             return undecided(read_as, f"{self._places(unknown)} couldn't be decided, so a person will look at it.")
@@ -142,6 +141,11 @@ class ListKey(FormulaKey):
         return wrong, unknown, witness
 
     # ---- explaining ---------------------------------------------------------------------------
+    def prepare_mistakes(self, mistakes: Sequence[Candidate]) -> None:
+        for mistake in mistakes:
+            self._expect(self._rows(self.read_key(mistake.value)), mistake.id)
+        self._expect_slips()
+
     def _expect(self, rows: Rows, name: str) -> None:
         numbers = tuple(self._enter(term) for row in rows for term in row)
         self._enter_whole(len(rows), len(rows[0]), numbers, name)

@@ -97,7 +97,11 @@ class Question:
         self.solution: str = self._key.solution
 
     def judge(self, answer: Json) -> Judgement:
-        """Judge one answer; whatever it is, this returns."""
+        """Judge one answer; whatever it is, this returns.
+
+        Raises:
+            InputError: a mistake that the key predicts can't be read. They are looked at with the first wrong answer.
+        """
         if self._decimal_comma:
             try:
                 answer = with_points(answer, self.kind)

@@ -38,7 +38,7 @@ class ScalarKey(FormulaKey):
         mistakes: Sequence[Candidate],
         options: Options = EXACT,
     ) -> None:
-        super().__init__(kind, symbols, domain, options)
+        super().__init__(kind, symbols, domain, options, mistakes)
         self.key = self.prepared(self.read_key(value))
         self.solution = plain(self.key.term)
         self.rounds = _rounds(self.key.term)
@@ -54,12 +54,6 @@ class ScalarKey(FormulaKey):
             raise InputError(f"the key {short(value)} is not {SCALARS[kind]}")
         self._mistakes: dict[Hashable, list[str]] = {}
         self._wrong_numbers: list[tuple[Fraction, str]] = []
-        for mistake in mistakes:
-            wrong = self.prepared(self.read_key(mistake.value)).value
-            self._expect(wrong, mistake.id)
-            if (number := number_of(wrong)) is not None:
-                self._wrong_numbers.append((number, mistake.id))
-        self._expect_slips()
 
     def judge(self, answer: Json) -> Judgement:
         judgement = super().judge(answer)
@@ -86,6 +80,8 @@ class ScalarKey(FormulaKey):
             return formless(read_as, form) if form else correct(read_as, term)
         if decision.equal is None:
             return undecided(read_as, "Whether this is right couldn't be decided, so a person will look at it.")
+        if self.expect_mistakes():
+            value = self.decider.value(term)  # the engine began anew
         if value is None:
             return Judgement(Verdict.INCORRECT, NOTHING, read_as, "This isn't the right value.", (), decision.witness)
         ids = self._diagnosis(value)
@@ -93,6 +89,14 @@ class ScalarKey(FormulaKey):
         return Judgement(Verdict.INCORRECT, NOTHING, read_as, message, ids, decision.witness)
 
     # ---- explaining ---------------------------------------------------------------------------
+    def prepare_mistakes(self, mistakes: Sequence[Candidate]) -> None:
+        for mistake in mistakes:
+            wrong = self.prepared(self.read_key(mistake.value)).value
+            self._expect(wrong, mistake.id)
+            if (number := number_of(wrong)) is not None:
+                self._wrong_numbers.append((number, mistake.id))
+        self._expect_slips()
+
     def _expect(self, value: Value, name: str) -> None:
         names = self._mistakes.setdefault(self.decider.engine.key(value), [])
         if name not in names:

@@ -17,7 +17,7 @@ from cnnex import __version__
 from cnnex.answers.feedback import feedback
 from cnnex.answers.judgement import Judgement
 from cnnex.answers.question import Question
-from cnnex.grader import SCORING, echo, explained, follow_through, hundredths, parts_of, question_of
+from cnnex.grader import SCORING, echo, explained, follow_through, hundredths, judged, parts_of, question_of
 from cnnex.marking.policy import Policy
 from cnnex.model.marks import Attempt, Graded, Mark, Override, Reading
 from cnnex.model.outcome import WAITING, Verdict
@@ -56,10 +56,10 @@ class PreparedKey:
             InputError: a value of the part can't be read.
         """
         if not isinstance(answer, str) or len(answer) > _SHORT:
-            return self._question(part).judge(answer)
+            return judged(part, self._question(part), answer)
         found = self._judged.get((part.id, answer))
         if found is None:
-            found = self._question(part).judge(answer)
+            found = judged(part, self._question(part), answer)
             if len(self._judged) < _JUDGED:
                 self._judged[part.id, answer] = found
         return found
