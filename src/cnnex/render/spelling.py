@@ -68,6 +68,8 @@ class Spelling(ABC):
 
     def __call__(self, value: object) -> Markup:
         """What stands in the file for a value that a template prints."""
+        if type(value) is str:  # as most are
+            return Markup(self.text(value))  # noqa: S704
         if isinstance(value, Markup):
             return value
         if isinstance(value, Prose):
