@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
@@ -30,11 +29,11 @@ from cnnex.model.student import Student
 from cnnex.store.folder import write_files
 from cnnex.store.ledger import Ledger
 from cnnex.store.ledger_reader import FORGOTTEN, Run
-from cnnex.store.records import encode, key_again, read_bytes
+from cnnex.store.records import encode, read_bytes
 
 FEEDBACK, ANONYMOUS, PSEUDONYMS, UNMATCHED = "feedback", "anonymous", "pseudonyms.csv", "unmatched.csv"
-_TOGETHER, _KEYS_AT_HAND = 100, 64
-"""Feedback sheets that are written at once, and keys that aren't decoded again."""
+_TOGETHER = 100
+"""Feedback sheets that are written at once."""
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -156,13 +155,12 @@ class ClassFiles:
         """Write the feedback sheets, if there are to be any; their names."""
         if self._outputs.sheets == "none":
             return set()
-        key_of = lru_cache(_KEYS_AT_HAND)(self._key)
         names = {} if self._names else {each.id: each.name for each in self._run.roster}
         level = "key" if self._released() else self._outputs.feedback
         sheets = _Sheets(folder, self._outputs.sheets, level, names)
         for _, graded in all_counting(self._ledger, self._run.id, self._policy):
             if not graded.student.startswith(FORGOTTEN):
-                sheets.add(self._shown(graded), key_of(graded.key))
+                sheets.add(self._shown(graded), self._ledger.decoded_key(graded.key))
         sheets.write()
         return sheets.written
 
@@ -184,9 +182,6 @@ class ClassFiles:
         if not self._names:
             return graded
         return structs.replace(graded, student=self._names.get(graded.student, graded.student), source="")
-
-    def _key(self, digest: str) -> Key:
-        return key_again(self._ledger.key(digest))
 
     def _pseudonyms(self) -> dict[str, str]:
         """The pseudonym of each student, which stays the same from run to run."""
@@ -240,7 +235,7 @@ def check_fill(ledger: Ledger, run: Run, outputs: Outputs) -> None:
     students = run.roster or {each.student: Student(each.student) for each in standings}.values()
     title, parts = outputs.column, []
     if standings:
-        key = key_again(ledger.key(ledger.graded(run.id, standings[0].attempt).key))
+        key = ledger.decoded_key(ledger.graded(run.id, standings[0].attempt).key)
         title = title or key.title
         parts = [part.id for item in key.items for part in item.parts] if outputs.per_part else []
     _filled(Path(outputs.fill), ((each, None) for each in students), title, parts)

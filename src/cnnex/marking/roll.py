@@ -20,7 +20,6 @@ from cnnex.marking.statistics import Tally
 from cnnex.model.marks import Graded, Line, Override
 from cnnex.store.ledger import Ledger
 from cnnex.store.ledger_reader import Run
-from cnnex.store.records import key_again
 from cnnex.workers import cores, spread
 
 _TOGETHER = 250
@@ -67,7 +66,7 @@ class Roll:
             tally.take(some.tally)
             self.students += len(some.lines)
             self.waiting += some.waiting
-            self.title = self.title or key_again(ledger.key(some.key)).title
+            self.title = self.title or ledger.decoded_key(some.key).title
             ledger.add_lines(some.lines)
         self.statistics = tally.statistics()
 
@@ -118,7 +117,7 @@ class _Counter:
         return structs.replace(graded, student=self._names[graded.student]) if self._names else graded
 
     def _problems_of(self, digest: str) -> tuple[Problem, ...]:
-        return problems_of(key_again(self._ledger.key(digest)))
+        return problems_of(self._ledger.decoded_key(digest))
 
 
 _own: list[_Counter] = []

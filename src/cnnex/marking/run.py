@@ -20,6 +20,7 @@ from cnnex.marking.matching import Matcher
 from cnnex.marking.policy import Policy, share_hook
 from cnnex.model.marks import KnownKey, Unmatched, Unusable
 from cnnex.model.outcome import WAITING
+from cnnex.model.records import Key
 from cnnex.model.student import Student
 from cnnex.store.intake import read_attempts
 from cnnex.store.intake.document import Order
@@ -178,7 +179,7 @@ def _grade(ledger: Ledger, number: int, run: Run, chunks: Iterable[_Chunk], work
     policy, readings = policy_of(run), ledger.readings()
     done: Iterable[list[GradedRow]]
     if (workers or _worthwhile(ledger, run)) == 1:
-        done = map(_Grader(policy, readings).graded, chunks)
+        done = map(_Grader(policy, readings, ledger.keep_at_hand).graded, chunks)
     else:
         done = spread(_graded, chunks, workers or cores(), _set_up, policy, readings)
     for rows in done:
@@ -201,14 +202,16 @@ def _chunks(ledger: Ledger, attempts: Iterable[Placed]) -> Iterator[_Chunk]:
 class _Grader:
     """Grades in one process. The attempts of a key follow one another, so the latest key is ready."""
 
-    def __init__(self, policy: Policy, readings: Readings) -> None:
-        self.policy, self.readings = policy, readings
+    def __init__(self, policy: Policy, readings: Readings, keep: Callable[[str, Key], None]) -> None:
+        self.policy, self.readings, self._keep = policy, readings, keep
         self._prepared: PreparedKey | None = None
 
     def graded(self, chunk: _Chunk) -> list[GradedRow]:
         """The attempts of a chunk."""
         if self._prepared is None or self._prepared.digest != chunk.digest:
-            self._prepared = PreparedKey(key_from(chunk.key, f"the key {chunk.digest}"), chunk.digest)
+            key = key_from(chunk.key, f"the key {chunk.digest}")
+            self._prepared = PreparedKey(key, chunk.digest)
+            self._keep(chunk.digest, key)
         return [self._row(placed, self._prepared) for placed in chunk.attempts]
 
     def _row(self, placed: Placed, key: PreparedKey) -> GradedRow:
@@ -224,7 +227,7 @@ _own: list[_Grader] = []
 
 
 def _set_up(policy: Policy, readings: Readings) -> None:
-    _own[:] = [_Grader(policy, readings)]
+    _own[:] = [_Grader(policy, readings, lambda digest, key: None)]
 
 
 def _graded(chunk: _Chunk) -> list[GradedRow]:

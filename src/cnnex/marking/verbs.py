@@ -29,7 +29,6 @@ from cnnex.store.forgetting import forget as forget_in
 from cnnex.store.keys import KeyRing, class_folder, load_keys
 from cnnex.store.ledger import NAME, Ledger
 from cnnex.store.ledger_reader import Run
-from cnnex.store.records import key_again
 from cnnex.workers import checked, few_collections
 
 _PATIENCE = 60.0
@@ -137,7 +136,7 @@ def _unknown_mistakes(ledger: Ledger, run: Run) -> tuple[str, ...]:
     """A sentence on each mistake of the policy that no key predicts and no answer can show otherwise."""
     unknown = {name: name.rpartition("/") for name in policy_of(run).mistakes if name not in SLIPS}
     for key in run.keys if unknown else ():
-        for item in key_again(ledger.key(key.digest)).items:
+        for item in ledger.decoded_key(key.digest).items:
             known = {mistake.id for part in item.parts for mistake in part.mistakes} | SLIPS.keys()
             for name, (family, _, mistake) in list(unknown.items()):
                 if mistake in known and family in ("", item.family):

@@ -46,6 +46,7 @@ class Ledger(Reader):
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self._forgetting = False
+        self._at_hand = {}
         self._writable = all(os.access(place, os.W_OK) for place in (path, path.parent) if place.exists())
         if not create and not path.is_file():
             raise InputError(f"there is no {path.name} in {path.parent}", hint="cnnex grade ... --output makes it")

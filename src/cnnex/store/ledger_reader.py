@@ -18,13 +18,16 @@ from cnnex.errors import InputError
 from cnnex.jsontext import parse_json
 from cnnex.model.marks import Attempt, Graded, KnownKey, Override, Reading, Unmatched, Unusable
 from cnnex.model.outcome import Verdict
-from cnnex.model.records import Number
+from cnnex.model.records import Key, Number
 from cnnex.model.student import Student
+from cnnex.store.records import key_again
 
 FORGOTTEN = "forgotten-"
 """How ids begin that stand for students who are forgotten."""
 _LAST = chr(0x10FFFF)
 """Behind all ids."""
+_AT_HAND = 500
+"""Keys that stay decoded, some 50 MB."""
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -99,6 +102,7 @@ class Reader(ABC):
 
     path: Path
     _db: sqlite3.Connection
+    _at_hand: dict[str, Key]
 
     @abstractmethod
     def _errors(self) -> AbstractContextManager[None]:
@@ -143,6 +147,20 @@ class Reader(ABC):
         """The bytes of a key's file."""
         (content,) = self._one("SELECT content FROM keys WHERE digest = ?", digest)
         return zlib.decompress(content)
+
+    def decoded_key(self, digest: str) -> Key:
+        """A key that was read before; those of a class stay at hand, since decoding takes a millisecond."""
+        found = self._at_hand.get(digest)
+        if found is None:
+            found = key_again(self.key(digest))
+            self.keep_at_hand(digest, found)
+        return found
+
+    def keep_at_hand(self, digest: str, key: Key) -> None:
+        """Keep a key that was just read."""
+        if len(self._at_hand) >= _AT_HAND:
+            self._at_hand.clear()
+        self._at_hand[digest] = key
 
     def attempts(self) -> Iterator[tuple[int, Attempt, bool]]:
         """All submissions of students who aren't forgotten: number, all but the answers, and whether it has none."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import IO, Any
@@ -77,7 +79,8 @@ def _day_first(document: Document, columns: Columns) -> bool | None:
 def _rows(stream: IO[bytes], width: int) -> Iterator[tuple[Any, ...]]:
     """The rows of the first sheet; gaps between rows count, up to a sheet's largest number of rows."""
     try:
-        from openpyxl import load_workbook
+        with _without_numpy():
+            from openpyxl import load_workbook
     except ImportError:
         raise InputError("this is a spreadsheet; save it as CSV, or install cnnex[xlsx]") from None
     stream.seek(0)
@@ -93,6 +96,18 @@ def _rows(stream: IO[bytes], width: int) -> Iterator[tuple[Any, ...]]:
         raise InputError(f"this spreadsheet can't be read ({type(error).__name__}); save it as CSV") from None
     if more:
         raise InputError(f"this sheet has rows below row {_MOST_ROWS:,}, which no spreadsheet has; they aren't read")
+
+
+@contextmanager
+def _without_numpy() -> Iterator[None]:
+    """Let openpyxl do without numpy, which takes longer to import than a class's answers to read."""
+    absent: Any = None
+    added = sys.modules.setdefault("numpy", absent) is None
+    try:
+        yield
+    finally:
+        if added:
+            del sys.modules["numpy"]
 
 
 def _says(row: tuple[Any, ...]) -> bool:
