@@ -115,13 +115,13 @@ def test_the_command_line_goes_first(folder: Path) -> None:
     assert "Monday" in sheet
     assert "#v(3cm)" in sheet
     assert "7 points" in sheet
-    assert sheet.count("\n= ") == 2
+    assert sheet.count("\n#head[") == 2
     said = ("--due", "Friday", "--workspace", "2cm", "--count", "1")
     sheet = run("generate", "--topic", "pooling", "--seed", "1", "--format", "typ", *said).stdout
     assert "Friday" in sheet
     assert "Monday" not in sheet
     assert "#v(2cm)" in sheet
-    assert sheet.count("\n= ") == 1
+    assert sheet.count("\n#head[") == 1
     assert "#v(3cm)" not in run("generate", "--topic", "pooling", "--format", "typ", "--workspace", "").stdout
 
 
