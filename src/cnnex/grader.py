@@ -120,8 +120,9 @@ class Followed(NamedTuple):
 def follow_through(part: KeyPart, answer: Answer, judgements: Mapping[PartId, Judgement]) -> Followed | None:
     """What a wrong answer is when the key is recomputed from the student's own answers to earlier parts.
 
-    None where the part doesn't build on others, the earlier answers are right or couldn't be read, or the recomputed
-    key is none: it has no value, it is no size where one is asked, it is the key itself, or nothing but zeros.
+    None where the part doesn't build on others, the earlier answers are right or couldn't be read, the answer is wrong
+    by the recomputed key, too, or that is none: it has no value, it is no size where one is asked, it is the key
+    itself, or nothing but zeros.
 
     Args:
         part: of the key.
@@ -154,9 +155,10 @@ def follow_through(part: KeyPart, answer: Answer, judgements: Mapping[PartId, Ju
         question = _question(part, value)
     except InputError:
         return None  # such as a fraction where a size is asked
-    if question.judge(part.value).verdict is Verdict.CORRECT:
+    judgement = question.judge(answer)
+    if judgement.verdict not in SCORING or question.judge(part.value).verdict is Verdict.CORRECT:
         return None
-    return Followed(tuple(wrong), question.judge(answer))
+    return Followed(tuple(wrong), judgement)
 
 
 def _degenerate(value: Json, part: KeyPart) -> bool:

@@ -176,9 +176,9 @@ def _mark(
             earning = still
             why.append(f"This mistake ({' or '.join(judgement.diagnosis)}) still earns {still} of the points.")
         if part.follows is not UNSET and (found := follow_through(part, answer, judgements)):
-            kept = found.judgement.credit if found.judgement.verdict in SCORING else _NOTHING
-            if kept * policy.follow_through.credit > earning:
-                earning, followed = kept * policy.follow_through.credit, found.parts
+            kept = found.judgement.credit * policy.follow_through.credit
+            if kept > earning:
+                earning, followed = kept, found.parts
                 why.append(f"This follows from your answer to {' and '.join(followed)}: {earning} of the points.")
     return Mark(
         id=part.id,
