@@ -6,6 +6,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from textwrap import shorten
 
 from markupsafe import Markup
@@ -21,6 +22,10 @@ _HEAD = 42  # em of the small letters in the head of a page, beside the set's id
 
 class Spelling(ABC):
     """Spells words and mathematics in one format; called by Jinja on everything that is printed."""
+
+    def __init__(self) -> None:
+        # Most words are printed again and again.
+        self._words = lru_cache(8192)(lambda words: Markup(self.text(words)))  # noqa: S704
 
     @abstractmethod
     def text(self, words: str) -> str:
@@ -68,8 +73,8 @@ class Spelling(ABC):
 
     def __call__(self, value: object) -> Markup:
         """What stands in the file for a value that a template prints."""
-        if type(value) is str:  # as most are
-            return Markup(self.text(value))  # noqa: S704
+        if type(value) is str:
+            return self._words(value)
         if isinstance(value, Markup):
             return value
         if isinstance(value, Prose):
