@@ -62,14 +62,17 @@ def test_processes_take_turns_while_the_folder_comes_and_goes(tmp_path: Path) ->
     number = tmp_path / "number"
     number.write_text("0")
     command = [sys.executable, "-c", COUNT, str(tmp_path / "folder"), str(number)]
-    for process in [subprocess.Popen(command) for _ in range(3)]:
-        assert process.wait() == 0
+    processes = [subprocess.Popen(command) for _ in range(3)]
+    assert [process.wait() for process in processes] == [0, 0, 0]
     assert number.read_text() == "120"
 
 
 def test_a_file_isnt_a_folder_and_a_folder_isnt_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="it is a file"), alone_in(tmp_path / "file"):
+        pass
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    with pytest.raises(OutputError, match="it is a file"), alone_in(tmp_path / "nowhere"):
         pass
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match="it is a folder"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,11 +25,21 @@ def make_folder(folder: Path) -> None:
         OutputError: it can't be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise OutputError(f"can't write into {folder}: it is a file", hint="choose another name") from None
+        while not folder.is_dir():
+            with suppress(FileExistsError):  # it is a file, or was there until a moment ago
+                folder.mkdir(parents=True, exist_ok=True)
+            if not _may_be_made(folder):
+                raise OutputError(f"can't write into {folder}: it is a file", hint="choose another name")
     except OSError as error:
         raise OutputError(f"can't write {folder}: {error.strerror or error}") from None
+
+
+def _may_be_made(folder: Path) -> bool:
+    """Whether nothing is in a folder's place, or a folder, asked at one moment."""
+    try:
+        return stat.S_ISDIR(os.lstat(folder).st_mode) or folder.is_dir()
+    except FileNotFoundError:
+        return True
 
 
 @contextmanager
@@ -52,7 +63,7 @@ def alone_in(folder: Path, patience: float = 0) -> Iterator[None]:
     try:
         while not lock.is_locked:
             make_folder(folder)
-            with suppress(FileNotFoundError):  # who had it has just taken the folder away
+            with suppress(FileNotFoundError, FileExistsError):  # who had it has just taken the folder away
                 lock.acquire()
     except Timeout:
         hint = "start this one when the other has ended"
