@@ -210,25 +210,37 @@ class Factors(Tokens):
         return Formula("call", name, inner[0])
 
     # ---- fractions, roots, powers -------------------------------------------------------------
-    def argument(self) -> Term:
-        r"""What follows `\frac` or `^`: a group in braces, or one sign."""
+    def argument(self, *, one_sign: bool = True) -> Term:
+        r"""What follows `\frac` or `\sqrt`: a group in braces, or one sign; without `one_sign`, a run of letters."""
         word = self.tokens[self.at]
         if word == "{":
             self.at += 1
             return self.group("}")
-        if word[:1].isdigit() and word.isdigit() and len(word) > 1:  # \frac12 is one half
-            self.tokens[self.at] = word[1:]
-            self.height = 0
-            return int(word[0])
+        kind, meaning = self.kind(word)
+        run = kind in (NUMBER, REFUSED) or (kind == NAME and len(meaning) > 1)
+        if run and len(word) > 1 and word.isascii() and word.isalnum():
+            self.forked |= kind == NAME  # `\frac abc` is a/b*c, though a/(bc) may have been meant
+            if one_sign or kind != NAME:
+                return self.first_sign(word)
         found: list[Term] = []
         self.factor(found)
         return product_of(found)
+
+    def first_sign(self, word: str) -> Term:
+        r"""The first digit or letter of a run, as in `\frac12`, which leaves the others to be read."""
+        kind, meaning = self.kind(word[0])
+        if kind == REFUSED:
+            self.fail(meaning)
+        self.tokens[self.at] = word[1:]
+        self.height = 0
+        term: Term = meaning[0] if kind == NAME else meaning
+        return term
 
     def fraction(self) -> Term:
         """A numerator and a denominator, the command being read."""
         above = self.argument()
         height = self.height
-        below = self.argument()
+        below = self.argument(one_sign=not self.tight)
         self.height = max(height, self.height)
         return Formula("div", above, below)
 
@@ -245,7 +257,7 @@ class Factors(Tokens):
             self.at += 1
             inner = self.group(")")
         elif one_sign or self.tokens[self.at] == "{":
-            inner = self.argument()
+            inner = self.argument(one_sign=not self.tight)
         else:
             found: list[Term] = []
             self.factor(found)
