@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cnnex.answers.question import Question
-from cnnex.checker import check_lines
+from cnnex.checker import check, check_lines
+from cnnex.errors import InputError
 
 ROWS = [
     {"id": i, "kind": "expr", "symbols": ["x"], "expected": "x", "answer": answer}
@@ -47,3 +48,13 @@ def test_roots_of_negative_numbers_in_a_batch() -> None:
     row = {"id": 1, "kind": "expr", "symbols": ["x"], "expected": "x", "answer": "(-x)^(-1/3)", "domain": "positive"}
     (line,) = check_lines([json.dumps(row).encode()])
     assert json.loads(line)["verdict"] == "incorrect"
+
+
+@pytest.mark.parametrize("answer", ["x", "x+x"])
+def test_a_mistake_that_cant_be_read_is_told_whatever_the_answer(answer: str) -> None:
+    row = ROWS[0] | {"answer": answer, "mistakes": [{"id": "m-1", "value": "x +"}]}
+    (told,) = map(json.loads, check_lines([json.dumps(row).encode()]))
+    assert (told["line"], told["id"]) == (1, 0)
+    assert "'x +'" in told["error"]
+    with pytest.raises(InputError, match="ends too early"):
+        check("x", answer, mistakes=[("m-1", "x +")])

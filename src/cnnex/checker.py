@@ -97,7 +97,7 @@ def check(
         mistakes: pairs of a mistake's id and the wrong value that it leads to.
 
     Raises:
-        InputError: the expected answer or an option can't be used.
+        InputError: the expected answer, a mistake or an option can't be used.
 
     >>> check("k_1*x_1 + k_2*x_2", "k1x1 + k2x2").verdict
     <Verdict.CORRECT: 'correct'>
@@ -111,6 +111,7 @@ def check(
         mistakes=[Candidate(name, value) for name, value in mistakes],
         opts=opts,
     )
+    question.prepare()
     return question.judge(answer)
 
 
@@ -216,7 +217,7 @@ def _id_of(value: Any) -> Any:
 def _prepared(key: bytes) -> Question:
     """The prepared key of a row, which answers to one key share."""
     kind, expected, symbols, domain, opts, choices, mistakes = msgspec.json.decode(key)
-    return Question(
+    question = Question(
         kind,
         expected,
         symbols=symbols or (),
@@ -225,3 +226,5 @@ def _prepared(key: bytes) -> Question:
         mistakes=[Candidate(mistake["id"], mistake["value"]) for mistake in mistakes or ()],
         opts=opts,
     )
+    question.prepare()  # for `cpu_us` is the time of an answer
+    return question

@@ -18,6 +18,7 @@ from typing import Any
 
 from cnnex.answers.commas import with_points
 from cnnex.answers.judgement import Candidate, Json, Judgement, unreadable
+from cnnex.answers.key import FormulaKey
 from cnnex.answers.listed import ListKey
 from cnnex.answers.options import Options
 from cnnex.answers.reading import LISTS, SCALARS
@@ -95,6 +96,15 @@ class Question:
         else:
             self._key = ListKey(kind, value, table(tuple(symbols)), domain, mistakes, options)
         self.solution: str = self._key.solution
+
+    def prepare(self) -> None:
+        """Read the predicted mistakes now, and not with the first wrong answer.
+
+        Raises:
+            InputError: one of them can't be read.
+        """
+        if isinstance(self._key, FormulaKey):
+            self._key.expect_mistakes()
 
     def judge(self, answer: Json) -> Judgement:
         """Judge one answer; whatever it is, this returns.
