@@ -15,8 +15,8 @@ from cnnex.notation.names import split
 HINTS = {
     "sign-flipped": "Check the signs.",
     "constant-factor": "Check whether a constant factor is missing or too much.",
-    "added-constant": "Check the constant term.",
-    "off-by-one": "Check the arithmetic and, where something is counted, both ends.",
+    "added-constant": "Check what is added, such as a constant term or a bias.",
+    "off-by-one": "Check the arithmetic. Where something is counted, both ends count.",
     "rounded": "This looks rounded. Decimals are taken exactly as written, and the exact value is asked.",
     "rounded-too-far": "This looks rounded too far, give more digits.",
     "indices-flipped": "Check the direction in which the indices run, and whether something has to be flipped.",
@@ -25,7 +25,7 @@ HINTS = {
     "rows-reversed": "Check the order of the rows.",
     "columns-reversed": "Check the order within the rows.",
     "rotated": "Check the order of the entries and whether something has to be flipped.",
-    "shifted": "Check where the rows begin, things look shifted.",
+    "shifted": "The entries look shifted. Check at which place they begin.",
     "swapped": "The order of the axes matters, check it.",
     "wrong-shape": "Check how the entries are arranged.",
 }
@@ -122,6 +122,13 @@ def where_to_look(own: Poly, key: Poly, names: Sequence[str]) -> str:
 def _monomial(m: int, names: Sequence[str]) -> str:
     powers = [(names[i], m >> 8 * i & 255) for i in range((m.bit_length() + 7) // 8)]
     return "*".join(name if e == 1 else f"{name}**{e}" for name, e in powers if e)
+
+
+def is_decimal(term: Term) -> bool:
+    """Whether a term was typed with a decimal that isn't whole."""
+    if isinstance(term, Formula):
+        return any(map(is_decimal, term.args))
+    return isinstance(term, Fraction)
 
 
 def rearrangements(rows: Sequence[Sequence[int]], zero: int) -> list[tuple[str, list[tuple[int, ...]]]]:

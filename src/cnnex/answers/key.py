@@ -8,7 +8,7 @@ from dataclasses import replace
 from reprlib import repr as short
 
 from cnnex.answers.decide import Decider, Decision, Prepared
-from cnnex.answers.diagnose import is_rounded, rounded
+from cnnex.answers.diagnose import is_decimal, is_rounded, rounded
 from cnnex.answers.enclosure import Bounds, NoBoundsError, bounds_at
 from cnnex.answers.forms import MESSAGES, lacking
 from cnnex.answers.judgement import BLANK, FULL, NOTHING, Candidate, Json, Judgement, unreadable
@@ -124,8 +124,10 @@ class FormulaKey(ABC):
         """The form that is missing in a term equal to the key, "" if none is."""
         return lacking(self.forms, term, key.term, self.decider.engine) if self.forms else ""
 
-    def rounding(self, value: Value, key: Prepared) -> str:
-        """The id of the slip if the value is the key's rounded, else ""."""
+    def rounding(self, term: Term, value: Value, key: Prepared) -> str:
+        """The id of the slip if a term typed with decimals is the key's rounded, else ""."""
+        if not is_decimal(term):
+            return ""
         if not rounded(value, key.value):
             own = number_of(value)
             right = None if own is None or number_of(key.value) is not None else self.bounds(key.term, key.value)

@@ -170,6 +170,8 @@ class ListKey(FormulaKey):
             rows = [self.key[i : i + width] for i in range(0, len(self.key), width)]
             for name, arranged in rearrangements(rows, self._zero):
                 flat = tuple(number for row in arranged for number in row)
+                if set(flat) == {self._zero}:  # what is shifted out of sight
+                    continue
                 self._enter_whole(len(arranged), len(arranged[0]), flat, name)
         names = {name for entry in self.entries if isinstance(entry.term, Formula) for name in entry.term.names()}
         for flip in flips(names):
@@ -187,18 +189,20 @@ class ListKey(FormulaKey):
         if rounding := self._all_rounded(terms, wrong):
             return (rounding,)
         steps = {self._step(terms[i], i) for i in wrong}
-        if steps <= {1, -1}:
-            return ("off-by-one",)
-        if self.kind != "shape" and self._constant_factor(terms):
-            return ("constant-factor",)
-        if len(steps) == 1 and None not in steps and len(wrong) == len(self.key) > 1:
-            return ("added-constant",)
-        return ()
+        everywhere = len(steps) == 1 and None not in steps and len(wrong) == len(self.key) > 1
+        # A zero for a one or a one for a zero is an entry at a wrong place sooner than one counted wrongly.
+        placed = all(self._zero not in (numbers[i], self.key[i]) for i in wrong)
+        found = {
+            "off-by-one": steps <= {1, -1} and (everywhere or placed),
+            "constant-factor": self.kind != "shape" and self._constant_factor(terms),
+            "added-constant": everywhere and not steps <= {1, -1},
+        }
+        return tuple(name for name, holds in found.items() if holds)
 
     def _all_rounded(self, terms: list[Term], wrong: list[int]) -> str:
         """The id of the slip if all wrong entries are the key's rounded, else ""."""
         try:
-            found = {self.rounding(self.decider.engine.of(terms[i]), self.entries[i]) for i in wrong}
+            found = {self.rounding(terms[i], self.decider.engine.of(terms[i]), self.entries[i]) for i in wrong}
         except TooBigError:
             return ""
         return found.pop() if len(found) == 1 else ""
@@ -211,6 +215,10 @@ class ListKey(FormulaKey):
             return None
 
     def _constant_factor(self, terms: list[Term]) -> bool:
+        """Whether one factor leads from the key to the answer; of a single number that says nothing."""
+        filled = [entry.value for entry in self.entries if entry.value[0]]
+        if len(self.key) == 1 or (len(filled) == 1 and number_of(filled[0]) is not None):
+            return False
         engine = self.decider.engine
         factors: set[Fraction | None] = set()
         try:
@@ -222,7 +230,7 @@ class ListKey(FormulaKey):
                     return False
         except TooBigError:
             return False
-        return len(self.key) > 1
+        return bool(factors)
 
     def _wrong_size(self, rows: Rows, numbers: tuple[int, ...], read_as: str) -> Judgement:
         height, width = len(rows), len(rows[0])

@@ -13,7 +13,7 @@ from cnnex.answers.diagnose import flips, hints, ratio, renamed, where_to_look
 from cnnex.answers.judgement import NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.key import FormulaKey, correct, formless, undecided
 from cnnex.answers.options import EXACT, Options
-from cnnex.answers.polynomial import TooBigError, Value, number_of
+from cnnex.answers.polynomial import ONE, TooBigError, Value, number_of
 from cnnex.answers.reading import SCALARS, read_scalar
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
@@ -84,7 +84,7 @@ class ScalarKey(FormulaKey):
             value = self.decider.value(term)  # the engine began anew
         if value is None:
             return Judgement(Verdict.INCORRECT, NOTHING, read_as, "This isn't the right value.", (), decision.witness)
-        ids = self._diagnosis(value)
+        ids = self._diagnosis(term, value)
         message = self._message(term, value, ids)
         return Judgement(Verdict.INCORRECT, NOTHING, read_as, message, ids, decision.witness)
 
@@ -116,7 +116,7 @@ class ScalarKey(FormulaKey):
                 if not engine.same(flipped.value, key.value):
                     self._expect(flipped.value, "indices-flipped")
 
-    def _diagnosis(self, value: Value) -> tuple[str, ...]:
+    def _diagnosis(self, term: Term, value: Value) -> tuple[str, ...]:
         engine = self.decider.engine
         try:
             known = self._mistakes.get(engine.key(value))
@@ -124,12 +124,12 @@ class ScalarKey(FormulaKey):
                 return tuple(known)
             if near := self._near_mistakes(value):
                 return near
-            if rounding := self.rounding(value, self.key):
+            if rounding := self.rounding(term, value, self.key):
                 return (rounding,)
             if self.number is None:
                 if ratio(engine, value, self.key.value) is not None:
                     return ("constant-factor",)
-                if number_of(engine.add(value, self.key.value, -1)) is not None:
+                if ratio(engine, engine.add(value, self.key.value, -1), (ONE, None)) is not None:
                     return ("added-constant",)
         except TooBigError:  # no mistake is that large
             return ()

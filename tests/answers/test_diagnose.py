@@ -1,0 +1,44 @@
+"""Generic slips: each id where it is due, and none where it would be chance."""
+
+from typing import Any
+
+import pytest
+
+from cnnex.answers.question import Question
+
+NAMES = ["a", "b", "c", "x"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "answer", "ids"),
+    [
+        # a sum with quotients has a constant term, too
+        ("expr", "a/(b+c)", "a/(b+c) + 2", ["added-constant"]),
+        ("expr", "a/(b+c)", "(a+b+c)/(b+c)", ["off-by-one"]),
+        ("expr", "a/(b+c)", "a/(b+c) + 2/b", []),
+        ("vector", [7, 7, 7], "[9, 9, 9]", ["constant-factor", "added-constant"]),
+        ("vector", [1, 1], "[2, 2]", ["off-by-one", "constant-factor"]),
+        # any number is a multiple of another one
+        ("vector", [5, 0], "[35, 0]", []),
+        ("vector", [5], "[35]", []),
+        ("vector", ["a", 0], "[3a, 0]", ["constant-factor"]),
+        ("matrix", [[2, 0], [0, 3]], "[[4, 0], [0, 6]]", ["constant-factor"]),
+        # zeros are no entries that were shifted out
+        ("vector", [5], "[0]", []),
+        ("vector", [0, 0, 3], "[0, 0, 0]", []),
+        ("vector", [0, 2, 3], "[0, 0, 2]", ["shifted"]),
+        ("matrix", [[0, 1], [0, 2]], "[[0, 0], [0, 0]]", []),
+        # an entry at a wrong place isn't counted wrongly
+        ("matrix", [[1, -1, 0], [0, 1, -1]], "[[1, -1, 0], [1, -1, 0]]", []),
+        ("vector", [3, 4, 0], "[3, 5, 0]", ["off-by-one"]),
+        ("vector", [3, 4, 0], "[4, 5, 1]", ["off-by-one"]),
+        # only decimals are rounded
+        ("rational", "11/24", "1/2", []),
+        ("rational", "11/24", "0.5", ["rounded"]),
+        ("rational", "11/24", 0.458, ["rounded"]),
+        ("vector", ["2/3", "1/3"], "[0.67, 1/3]", ["rounded"]),
+        ("vector", ["11/24", "1/3"], "[1/2, 1/3]", []),
+    ],
+)
+def test_slips(kind: str, key: Any, answer: Any, ids: list[str]) -> None:
+    assert list(Question(kind, key, symbols=NAMES).judge(answer).diagnosis) == ids
