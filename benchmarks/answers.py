@@ -116,8 +116,20 @@ def fresh(number: int) -> Typed:
         return _size(number, wrong=number % 2 == 0)
     terms = [f"{number + i}*k_{i}*x_{(number + i) % 9 + 1}" for i in range(1, 4 + number % 7)]
     key, answer = " + ".join(terms), " + ".join(terms[::-1]) + (" + k_9*x_1" if number % 3 == 0 else "")
-    question = Question("expr", key, symbols=NAMES)
-    return Typed(question, key, key.replace("*", " "), answer.replace("*", ""), answer, answer.replace("*", " "))
+    return Typed(
+        _ready(key, NAMES, "real"),
+        key,
+        key.replace("*", " "),
+        answer.replace("*", ""),
+        answer,
+        answer.replace("*", " "),
+    )
+
+
+def _ready(key: str, symbols: list[str], domain: str) -> Question:
+    question = Question("expr", key, symbols=symbols, domain=domain)
+    question.prepare()
+    return question
 
 
 def _size(number: int, *, wrong: bool) -> Typed:
@@ -127,7 +139,7 @@ def _size(number: int, *, wrong: bool) -> Typed:
     sympy = f"ceiling(({above})/s) + {number - 1 + wrong}"
     latex = rf"\lceil \frac{{{above.replace('*', ' ')}}}{{s}} \rceil + {number - 1 + wrong}"
     key_latex = rf"\lfloor \frac{{W + {2 * number} p - K}}{{s}} \rfloor + {number}"
-    question = Question("expr", key, symbols=list("WpKs"), domain="integers")
+    question = _ready(key, list("WpKs"), "integers")
     return Typed(question, key, key_latex, sympy.replace("ceiling", "ceil"), sympy, latex)
 
 
