@@ -261,3 +261,9 @@ def test_undecided_is_neither_right_nor_wrong() -> None:
     asked = Question("expr", "K", symbols=["K"], domain="integers")
     judgement = asked.judge("max(K, sqrt(K))")
     assert (judgement.verdict, judgement.credit) == (Verdict.UNDECIDED, Fraction(0))
+
+
+@pytest.mark.parametrize("name", ["", " ", "3", "+", "_1", None, 3])
+def test_a_symbol_that_is_no_name_is_refused(name: Any) -> None:
+    with pytest.raises(InputError, match="no name of a symbol"):
+        Question("integer", 1, symbols=["a", name])

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ __all__ = ["FORMS", "Candidate", "Json", "Judgement", "Offered", "Question"]
 
 KINDS = (*SCALARS, *LISTS, "choice", "selection", "boolean")
 DOMAINS = ("real", "positive", "integers")
+_BEGINS_NAME = re.compile(r"[^\W\d_]|[\\∂]")
 
 
 class Question:
@@ -83,6 +85,9 @@ class Question:
             raise InputError(f"{kind!r} is no kind of answer", hint=nearest(kind, KINDS))
         if domain not in DOMAINS:
             raise InputError(f"{domain!r} is no domain", hint=nearest(domain, DOMAINS))
+        for name in symbols:
+            if not (isinstance(name, str) and _BEGINS_NAME.match(name)):
+                raise InputError(f"{name!r} is no name of a symbol, a name begins with a letter")
         options = Options.read(opts)
         self.kind = kind
         self._decimal_comma = options.decimal_comma
