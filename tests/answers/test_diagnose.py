@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cnnex.answers.question import Question
+from cnnex.answers.question import Candidate, Question
 
 NAMES = ["a", "b", "c", "x"]
 
@@ -42,3 +42,23 @@ NAMES = ["a", "b", "c", "x"]
 )
 def test_slips(kind: str, key: Any, answer: Any, ids: list[str]) -> None:
     assert list(Question(kind, key, symbols=NAMES).judge(answer).diagnosis) == ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "answer", "mistakes", "ids"),
+    [
+        ("rational", "1/3", "-0.33", {}, ["sign-flipped"]),
+        ("number", "sqrt(2)", "-1.41", {}, ["sign-flipped"]),
+        ("number", "sqrt(2)", "1.73", {"other-root": "sqrt(3)"}, ["other-root"]),
+        ("number", "sqrt(2)", "1.74", {"other-root": "sqrt(3)"}, []),
+        ("rational", "1/3", "0.67", {"far": "0.66", "near": "2/3", "other": "0.68"}, ["near"]),
+        ("rational", "1/3", "0.67", {"far": "0.6655", "near": "2/3", "other": "0.674"}, ["near", "other", "far"]),
+        ("vector", ["1/3", "2/3"], "[-0.33, -0.67]", {}, ["sign-flipped"]),
+        ("vector", ["1/3", "2/3"], "[0.67, 0.33]", {}, ["reversed"]),
+        ("vector", ["1/3", "2/3"], "[0.33, 0.22]", {"other": ["1/5", "2/9"]}, ["other"]),
+        ("matrix", [["1/3", "2/3"], ["1/7", 4]], "[[0.33, 0.14], [0.67, 4.00]]", {}, ["transposed"]),
+    ],
+)
+def test_slips_within_a_tolerance(kind: str, key: Any, answer: str, mistakes: dict[str, Any], ids: list[str]) -> None:
+    predicted = [Candidate(name, value) for name, value in mistakes.items()]
+    assert list(Question(kind, key, mistakes=predicted, opts={"decimals": 2}).judge(answer).diagnosis) == ids

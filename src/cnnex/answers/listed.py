@@ -13,6 +13,7 @@ from cnnex.answers.key import FormulaKey, correct, undecided
 from cnnex.answers.options import EXACT, Options
 from cnnex.answers.polynomial import FUEL, TooBigError, Value, number_of
 from cnnex.answers.reading import read_list
+from cnnex.answers.tolerance import Nearby
 from cnnex.model.outcome import Verdict
 from cnnex.model.value import ordinal
 from cnnex.notation.formula import Formula, Term
@@ -45,6 +46,7 @@ class ListKey(FormulaKey):
         super().__init__(kind, symbols, domain, options, mistakes)
         self._numbers: dict[Any, int] = {}
         self._leaves: dict[str | int, int] = {}  # numbers of names and integers, found at once
+        self._nearby = None if self.tolerance is None else Nearby[int](self.tolerance)
         term = self.read_key(value)
         self.solution = plain(term)
         self.rows = self._rows(term)
@@ -78,6 +80,8 @@ class ListKey(FormulaKey):
         formless = self._formless(terms, wrong) if self.forms else {}
         if not (wrong or formless):
             return correct(read_as, term)
+        if wrong and self._nearby is not None:
+            numbers = self._taken_for(terms, numbers, wrong)
         ids = self._diagnosis(numbers, wrong, terms) if wrong else ()
         return self._judged(wrong, formless, ids, witness, read_as)
 
@@ -96,8 +100,11 @@ class ListKey(FormulaKey):
     def _number(self, value: Value) -> int:
         number = self._numbers.setdefault(self.decider.engine.key(value), len(self._numbers))
         constant = number_of(value)
-        if constant is not None and constant.denominator == 1:
-            self._leaves[constant.numerator] = number
+        if constant is not None:
+            if constant.denominator == 1:
+                self._leaves[constant.numerator] = number
+            if self._nearby is not None:
+                self._nearby.add((constant, constant), number)
         return number
 
     def _enter(self, term: Term) -> int:
@@ -120,6 +127,16 @@ class ListKey(FormulaKey):
             return _UNKNOWN if value is None else self._numbers.get(self.decider.engine.key(value), _UNKNOWN)
         except TooBigError:
             return _UNKNOWN
+
+    def _taken_for(self, terms: list[Term], numbers: tuple[int, ...], wrong: list[int]) -> tuple[int, ...]:
+        """The numbers of the entries that the tolerance takes for them."""
+        taken = list(self.key)
+        for i in wrong:
+            value = self.decider.value(terms[i])
+            constant = None if value is None else number_of(value)
+            near = [] if constant is None or self._nearby is None else self._nearby.find(constant)
+            taken[i] = near[0] if near else numbers[i]
+        return tuple(taken)
 
     def _compare(
         self, terms: list[Term], numbers: tuple[int, ...], values: dict[int, Value | None]

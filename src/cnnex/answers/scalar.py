@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from fractions import Fraction
 from reprlib import repr as short
 from typing import Any
 
-from cnnex.answers.decide import Decision
+from cnnex.answers.decide import Decision, Prepared
 from cnnex.answers.diagnose import flips, hints, ratio, renamed, where_to_look
 from cnnex.answers.judgement import NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.key import FormulaKey, correct, formless, undecided
 from cnnex.answers.options import EXACT, Options
 from cnnex.answers.polynomial import ONE, TooBigError, Value, number_of
 from cnnex.answers.reading import SCALARS, read_scalar
+from cnnex.answers.tolerance import Nearby
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
@@ -53,7 +53,7 @@ class ScalarKey(FormulaKey):
         if not fits[kind]:
             raise InputError(f"the key {short(value)} is not {SCALARS[kind]}")
         self._mistakes: dict[Hashable, list[str]] = {}
-        self._wrong_numbers: list[tuple[Fraction, str]] = []
+        self._nearby = None if self.tolerance is None else Nearby[str](self.tolerance)
 
     def judge(self, answer: Json) -> Judgement:
         judgement = super().judge(answer)
@@ -91,10 +91,7 @@ class ScalarKey(FormulaKey):
     # ---- explaining ---------------------------------------------------------------------------
     def prepare_mistakes(self, mistakes: Sequence[Candidate]) -> None:
         for mistake in mistakes:
-            wrong = self.prepared(self.read_key(mistake.value)).value
-            self._expect(wrong, mistake.id)
-            if (number := number_of(wrong)) is not None:
-                self._wrong_numbers.append((number, mistake.id))
+            self._expect_near(self.prepared(self.read_key(mistake.value)), mistake.id)
         self._expect_slips()
 
     def _expect(self, value: Value, name: str) -> None:
@@ -102,11 +99,17 @@ class ScalarKey(FormulaKey):
         if name not in names:
             names.append(name)
 
+    def _expect_near(self, wrong: Prepared, name: str) -> None:
+        """Enter a value, with what the tolerance takes for it."""
+        self._expect(wrong.value, name)
+        if self._nearby is not None and (bounds := self.bounds(wrong.term, wrong.value)) is not None:
+            self._nearby.add(bounds, name)
+
     def _expect_slips(self) -> None:
         """Enter the generic slips whose value doesn't depend on the answer."""
         engine, key = self.decider.engine, self.key
         if key.value[0]:
-            self._expect(engine.neg(key.value), "sign-flipped")
+            self._expect_near(Prepared(Formula("neg", key.term), engine.neg(key.value)), "sign-flipped")
         if self.kind in ("integer", "expr"):
             for step in (1, -1):
                 self._expect(engine.add(key.value, engine.constant(step)), "off-by-one")
@@ -136,12 +139,11 @@ class ScalarKey(FormulaKey):
         return ()
 
     def _near_mistakes(self, value: Value) -> tuple[str, ...]:
-        """The predicted mistakes whose numbers the tolerance takes for this one."""
+        """The mistakes whose numbers the tolerance takes for this one, the nearest first."""
         number = number_of(value)
-        if self.tolerance is None or number is None:
+        if self._nearby is None or number is None:
             return ()
-        accepts, own = self.tolerance.accepts, (number, number)
-        return tuple(dict.fromkeys(name for wrong, name in self._wrong_numbers if accepts(own, (wrong, wrong))))
+        return tuple(dict.fromkeys(self._nearby.find(number)))
 
     def _message(self, term: Term, value: Value, ids: tuple[str, ...]) -> str:
         if self.kind == "integer" and _is_broken(value):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
+from typing import Generic, TypeVar
 
 from cnnex.answers.enclosure import Bounds
 
+Meaning = TypeVar("Meaning")
 _HALF = Fraction(1, 2)
 
 
@@ -49,12 +53,58 @@ class Tolerance:
         >>> Tolerance(decimals=2).accepts((edge, edge), third)
         True
         """
-        nearest = max(Fraction(0), own[0] - key[1], key[0] - own[1])
-        farthest = max(own[1] - key[0], key[1] - own[0])
-        least = Fraction(0) if key[0] <= 0 <= key[1] else min(map(abs, key))
-        if farthest <= self.width(least):
+        low, high = self.accepted(key)
+        if low <= own[0] and own[1] <= high:
             return True
+        nearest = max(Fraction(0), own[0] - key[1], key[0] - own[1])
         return False if nearest > self.width(max(map(abs, key))) else None
+
+    def accepted(self, key: Bounds) -> Bounds:
+        """The least and the greatest number that are surely near enough to the key.
+
+        >>> third = Fraction(1, 3), Fraction(1, 3)
+        >>> Tolerance(atol=Fraction(1, 3)).accepted(third)
+        (Fraction(0, 1), Fraction(2, 3))
+        """
+        width = self.width(Fraction(0) if key[0] <= 0 <= key[1] else min(map(abs, key)))
+        return key[1] - width, key[0] + width
+
+
+class Nearby(Generic[Meaning]):
+    """What numbers stand for, found by any number that is near enough: by halving, however many there are.
+
+    >>> nearby = Nearby[str](Tolerance(decimals=1))
+    >>> nearby.add((Fraction(1, 3), Fraction(1, 3)), "a third")
+    >>> nearby.add((Fraction(3, 8), Fraction(3, 8)), "three eighths")
+    >>> nearby.find(Fraction("0.34")), nearby.find(Fraction("0.4")), nearby.find(Fraction("0.5"))
+    (['a third', 'three eighths'], ['three eighths'], [])
+    """
+
+    def __init__(self, tolerance: Tolerance) -> None:
+        self._tolerance = tolerance
+        self._spans: list[tuple[Bounds, Meaning]] = []
+        self._lows: list[Fraction] = []
+        self._reach: list[Fraction] = []
+
+    def add(self, key: Bounds, meaning: Meaning) -> None:
+        """Enter a number by its bounds."""
+        self._spans.append((self._tolerance.accepted(key), meaning))
+        self._lows = []
+
+    def find(self, number: Fraction) -> list[Meaning]:
+        """What the number may stand for, the nearest first."""
+        if not self._lows:
+            self._spans.sort(key=lambda span: span[0])
+            self._lows = [low for (low, _), _ in self._spans]
+            self._reach = list(accumulate((high for (_, high), _ in self._spans), max))
+        found = []
+        i = bisect_right(self._lows, number)
+        while i and self._reach[i - 1] >= number:
+            i -= 1
+            (low, high), meaning = self._spans[i]
+            if number <= high:
+                found.append((abs(2 * number - low - high), meaning))
+        return [meaning for _, meaning in sorted(found, key=lambda each: each[0])]
 
 
 def _place(size: Fraction) -> int:
