@@ -9,8 +9,11 @@ from cnnex.notation.tokens import DERIVATIVE, FUNCTION_NAMES, NAME_PATTERN, Read
 MAX_LEFT = 60
 """A left-hand side is a name, so it is short."""
 
+_OPENING = re.compile(r"(?:\s|\$|`|\\[(\[]|\\displaystyle\b|\\boxed\s?\{)*+")
+"""What may stand before the formula, the left-hand side included."""
+_ACCENT = re.compile(r"\\(?:hat|bar|tilde|overline)\s?(?:\{([A-Za-z])\}|([A-Za-z]))")
 _LEFT = re.compile(
-    rf"(?:\$|`|\\\(|\\\[)?\s*(?:{DERIVATIVE.pattern}"
+    rf"(?:{DERIVATIVE.pattern}"
     rf"|(?:{NAME_PATTERN})'?(?:\.shape)?\s?(?:\([A-Za-z0-9_,\s]{{0,30}}\))?"
     r"|\([A-Za-z0-9_,\s]{1,40}\)"
     r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})\s*[&:]?"
@@ -50,8 +53,11 @@ def without_left_side(text: str) -> str:
         raise ReadError("there are several equals signs, write only the result", again)
     if (call := _CALLED.match(text.strip())) and call[1].lower() in FUNCTION_NAMES:
         raise ReadError("write only what stands after the equals sign, and solve for it", at)
-    if at > MAX_LEFT or (text[:at].strip() and not _LEFT.fullmatch(text[:at].strip())):
+    opening = _OPENING.match(text, 0, at)[0]  # type: ignore[index]
+    left = _ACCENT.sub(r"\1\2", text[len(opening) : at].strip())
+    if at > MAX_LEFT or (left and not _LEFT.fullmatch(left)):
         raise ReadError("write only what stands after the equals sign", at)
     if not text[at + 1 :].strip():
         raise ReadError("nothing stands after the equals sign", at)
-    return " " * (at + 1) + text[at + 1 :]
+    kept = opening if "{" in opening else ""  # the brace of a box closes behind the formula
+    return kept.ljust(at + 1) + text[at + 1 :]
