@@ -129,6 +129,8 @@ def test_refusals_name_the_place(typed: str, position: int) -> None:
         ("2 1/2", "does 2 1/2 mean a sum or a product?"),
         ("3*4 = 12", "write only what stands after the equals sign"),
         ("ln 2a", "write the argument of ln in brackets"),
+        (r"\sum_i k_i x_i", "sum isn't known here; write the terms with + between them"),
+        ("∏ k_i", "∏ isn't known here; write the factors with * between them"),
     ],
 )
 def test_refusals_help(typed: str, hint: str) -> None:

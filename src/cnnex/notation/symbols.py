@@ -22,7 +22,9 @@ MAX_GLUED = 40
 
 _GREEK_WORDS = {letter: word for word, letter in GREEK.items()} | {"µ": "mu", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi"}
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi"}
-_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm")
+SUBSCRIPTS = "₀-₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
+"""Digits and letters that are written low, for a set of characters in a pattern."""
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx")
 _STYLES = "operatorname|mathrm|text|textrm|mathbf|mathit|mathcal|mathscr|mathsf|boldsymbol|bm|vec"
 STYLE = rf"\\(?:{_STYLES})\s{{0,3}}\{{\s{{0,3}}[A-Za-z]+\s{{0,3}}\}}"
 """A word in a typeface, as LaTeX has it."""
@@ -118,6 +120,8 @@ class Symbols:
 
     def _glued(self, token: str) -> tuple[Formula, ...] | None:
         """`C_inC_out`: canonical names that were run together, the longest taken first from the right."""
+        if "{" in token:
+            token = STYLED.sub(r"\1", token).replace("{", "").replace("}", "")
         end = len(token)
         if "_" not in token or end > MAX_GLUED:
             return None

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from cnnex.notation.formula import Formula
-from cnnex.notation.symbols import STYLE, STYLED, Symbols
+from cnnex.notation.symbols import STYLE, STYLED, SUBSCRIPTS, Symbols
 
 MAX_CHARACTERS = 4_000
 MAX_LIST_CHARACTERS = 40_000
@@ -44,7 +44,8 @@ class ReadError(Exception):
 
 _SUB = (
     r"(?:_\s{0,3}\{(?:[^{}]|\{[^{}]{0,20}\}){0,40}\}|_[0-9]{1,6}|_[A-Za-z]{1,12}|[₀-₉]{1,6}(?:,[₀-₉]{1,6}){1,4}"
-    r"|[₀-₉ᵢⱼₖₙₘ]{1,12}|_\(\s{0,3}[0-9]{1,3}\s{0,3}(?:,\s{0,3}[0-9]{1,3}\s{0,3}){0,4}\)"
+    rf"|[{SUBSCRIPTS}]{{1,12}}|_{STYLE}"
+    r"|_\(\s{0,3}[0-9]{1,3}\s{0,3}(?:,\s{0,3}[0-9]{1,3}\s{0,3}){0,4}\)"
     r"|\[\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}(?:,\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}){0,4}\])"
 )
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
@@ -66,11 +67,11 @@ def _derivative_pattern(name: str) -> str:
 
 # The commonest alternatives first.
 _TOKEN = (
-    rf"[A-Za-z]++(?:_[0-9]{{1,6}}+)?+(?![0-9\[_₀-₉ᵢⱼₖₙₘ.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
+    rf"[A-Za-z]++(?:_[0-9]{{1,6}}+)?+(?![0-9\[_{SUBSCRIPTS}.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
     r"|(?:np|numpy|math|Math|torch|sp|sympy|F|nn|tf)\.(?=[A-Za-z])|\.T(?![A-Za-z])|\.['’]"
     rf"|(?:[A-Za-z]+|[{_GREEK}])(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
     rf"|{STYLE}{_SUB}{{0,4}}|\\(?:begin|end)\s{{0,3}}\{{[A-Za-z*]{{1,20}}\}}"
-    rf"|\\[A-Za-z]+(?:(?=[_₀-₉]){_SUB}){{0,4}}|\\.|\*\*|//|\{{\}}|\.\.\.|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
+    rf"|\\[A-Za-z]+(?:(?=[_{SUBSCRIPTS}]){_SUB}){{0,4}}|\\.|\*\*|//|\{{\}}|\.\.\.|[<>=!:]=|[⁺⁻]?[⁰¹²³⁴-⁹]+|\S"
 )
 
 
@@ -129,7 +130,8 @@ _ADVICE = {
     "round": "write floor(...) to round down and ceil(...) to round up",
     "pow": "write a**b or a^b",
     "floor_divide": "write a//b or floor(a/b)",
-    "sum": "write the terms with + between them",
+    **dict.fromkeys(("sum", "∑", "Σ"), "write the terms with + between them"),
+    **dict.fromkeys(("prod", "∏", "Π"), "write the factors with * between them"),
     **dict.fromkeys(("cdots", "ldots", "dots", "vdots", "ddots"), "write everything out"),
 }
 """What to write for words that other languages have."""
@@ -147,6 +149,8 @@ _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
+_BRACED_LETTER = re.compile(r"(?<![A-Za-z_^])\{([A-Za-z]|\\[A-Za-z]+)\}(?=_)")
+"""`{x}_{1}`, as editors of equations write it."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
 _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
@@ -165,6 +169,8 @@ class Tokens:
         self.pattern = _pattern(symbols.has_derivatives, lines)
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
+        if "}_" in text:
+            text = _BRACED_LETTER.sub(r"{}\1", text)
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
@@ -261,8 +267,8 @@ def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
         return NAME, found
     if function is not None:
         return FUNCTION, function
-    if word in _ADVICE:
-        return REFUSED, f"{word} isn't known here; {_ADVICE[word]}"
+    if (head := word.partition("_")[0]) in _ADVICE:
+        return REFUSED, f"{head} isn't known here; {_ADVICE[head]}"
     if word == "e":
         return NAME, (EULER,)
     if not token.isascii() and (alike := token.translate(_LOOKALIKES)) != token:
@@ -277,6 +283,8 @@ def _strange(sign: str) -> str:
         return "write everything out instead of dots"
     alike = sign.translate(_LOOKALIKES)
     if alike == sign and not sign.isascii():
+    if sign in _ADVICE:
+        return f"{sign} isn't known here; {_ADVICE[sign]}"
         alike = unicodedata.normalize("NFKC", sign)
     if alike != sign and alike.isascii() and alike.isprintable():
         return _confused(sign, alike)
