@@ -16,6 +16,7 @@ from cnnex.answers.grid import agree_everywhere
 from cnnex.answers.points import NoNumberError, value_at
 from cnnex.answers.polynomial import NoValueError, TooBigError
 from cnnex.answers.question import Question
+from cnnex.answers.work import Work
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Number, Term, symbols
@@ -235,7 +236,7 @@ def test_grids_prove_only_what_holds(numbers: list[int], divisor: int, period: i
     left = Formula("call", "floor", (n * n * numbers[0] + n * numbers[1] + numbers[2]) / divisor)
     right = Formula("add", left, Formula("mod", n, period), Formula("neg", Formula("mod", n + numbers[0], period)))
     holds = all(value_at(left, {"n": i}) == value_at(right, {"n": i}) for i in range(1, 200))
-    assert agree_everywhere(left, right, ["n"]) == holds
+    assert agree_everywhere(left, right, ["n"], Work()) == holds
 
 
 @settings(max_examples=80, deadline=None)

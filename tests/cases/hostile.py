@@ -5,6 +5,7 @@ from typing import Any
 from cnnex.answers.question import Question
 
 NAMES = ["a", "b", "c", "W", "p", "K", "s", "N", "k_1", "k_2", "x_1", "x_2", "dL/dy_1"]
+UNPROVED = "(a+b+c+W)^40-(a+b+c+W)^40+"  # beyond the budget, so that points are looked at
 QUESTIONS = [
     Question("expr", "a*x_1 + b*x_2", symbols=NAMES),
     Question("expr", "floor((W + 2*p - K)/s) + 1", symbols=NAMES, domain="integers"),
@@ -16,6 +17,8 @@ QUESTIONS = [
     Question("rational", "1/3", opts={"decimals": 2, "form": "lowest-terms", "arithmetic": False}),
     Question("expr", "(a + b)**9", symbols=NAMES, opts={"form": ["expanded", "factored", "single-fraction"]}),
     Question("matrix", [["1/3"] * 50] * 60, opts={"decimals": 9, "form": "lowest-terms"}),
+    Question("expr", "c", symbols=NAMES),
+    Question("matrix", [["c"] * 9] * 7, symbols=NAMES),
     Question("choice", "one", choices={"one": "the first", "two": "the second"}),
     Question("boolean", True),
     Question("selection", ["one", "two"], choices={"one": "the first", "two": "the second", "three": "the third"}),
@@ -72,6 +75,11 @@ TEXTS = {
     "groups of digits": "1 " + "234 " * 900,
     "matrix of roots": "[" + ";".join([" ".join(["floor(sqrt(2))"] * 40)] * 60) + "]",
     "matrix of exponentials": "[" + ";".join([" ".join(["e^9.1"] * 50)] * 60) + "]",
+    "long sums of fractions": "c+0*(" + "+".join(f"1/{2 * i + 1}^99" for i in range(1, 430)) + ")",
+    "a key that can't be proved": UNPROVED + "c" + "+a-a" * 900,
+    "exponentials that can't be proved": UNPROVED + "c" + "+e^a-e^a" * 400,
+    "logarithms that can't be proved": UNPROVED + "c" + "+0*ln(7/3)" * 380,
+    "powers of roots": UNPROVED + "c" + "+(2+sqrt(2))^99*0" * 220,
     "code": "__import__('os').system('id')",
     "more code": "().__class__.__bases__[0].__subclasses__()",
     "comprehension": "[x for x in range(10**9)]",
@@ -91,6 +99,8 @@ VALUES: dict[str, Any] = {
     "mixed": [1, [2], None, True, "a"],
     "nearly the key": [["0.333"] * 50] * 60,
     "not in lowest terms": [["2/6"] * 50] * 60,
+    "maxima of one number": "c" + ("+0*max(" + ",".join(["1"] * 200) + ")") * 9,
+    "entries that can't be proved": [[UNPROVED + "c" + "+a-a" * 140] * 9] * 7,
     "long entries": ["a" * 3_999] * 100,
 }
 

@@ -20,6 +20,7 @@ from cnnex.answers.orders import agree_in_all_orders
 from cnnex.answers.piecewise import NotLinearError, difference_on_cells
 from cnnex.answers.points import NoNumberError, points, value_at, witness_text
 from cnnex.answers.polynomial import FUEL, TooBigError, Value
+from cnnex.answers.work import Work
 from cnnex.notation.formula import Formula, Number, Term
 from cnnex.notation.tokens import simple
 
@@ -58,6 +59,7 @@ class Decider:
         self.names = tuple(names)
         self.domain = domain
         self.engine = Canonical(names, domain)
+        self.work = Work()
         self._mark = 0
 
     def prepare(self, term: Term) -> Prepared:
@@ -76,6 +78,7 @@ class Decider:
         """Start an answer: with a full budget and without a trace of earlier answers."""
         self.engine.forget(self._mark)
         self.engine.fuel = FUEL
+        self.work = Work()
 
     def value(self, term: Term) -> Value | None:
         """The canonical value, None if it is beyond the budget.
@@ -107,13 +110,14 @@ class Decider:
             return Decision(False, witness)
         used = _names(term) | _names(key.term)
         names = [name for name in self.names if name in used]
-        if not names and _same_number(term, key.term):
+        if not names and self._same_number(term, key.term):
             return EQUAL
         if (settled := self._on_cells(term, key.term, names)) is not None:
             return settled
-        if self.domain == "integers" and agree_everywhere(term, key.term, names):
+        if self.domain == "integers" and agree_everywhere(term, key.term, names, self.work):
             return EQUAL
-        if agree_in_all_orders(term, key.term, names, self.domain) and self._exists(term, value, key):
+        in_all_orders = agree_in_all_orders(term, key.term, names, self.domain, self.work)
+        if in_all_orders and self._exists(term, value, key):
             return EQUAL
         return Decision(None)
 
@@ -124,9 +128,16 @@ class Decider:
             if below is None or below == key.value[1] or not self.engine.has_atoms((below, None)):
                 return True
         names = sorted(_names(term))
-        return any(_exists_at(value_at, term, point) for point in points(names, self.domain)) or any(
-            _exists_at(bounds_at, term, point) for point in self._few_points(names)
+        return any(self._exists_at(value_at, term, point) for point in points(names, self.domain)) or any(
+            self._exists_at(bounds_at, term, point) for point in self._few_points(names)
         )
+
+    def _exists_at(self, value: Callable[..., object], term: Term, point: Mapping[str, Number]) -> bool:
+        try:
+            value(term, point, self.work)
+        except (NoNumberError, NoBoundsError):
+            return False
+        return True
 
     def _simplest(self, x: Value, y: Value) -> str:
         """A point at which two polynomials differ, found by their coefficients.
@@ -171,7 +182,7 @@ class Decider:
         further = _FURTHER_POINTS
         for point in points(names, self.domain):
             try:
-                own, right = value_at(term, point), value_at(key, point)
+                own, right = value_at(term, point, self.work), value_at(key, point, self.work)
             except NoNumberError:
                 continue
             if own != right and (found is None or right > 0):
@@ -192,14 +203,17 @@ class Decider:
     def _on_cells(self, term: Term, key: Term, names: list[str]) -> Decision | None:
         """The decision on piecewise linear formulas; where they differ at a corner, they differ beside it, too."""
         try:
-            corner = difference_on_cells(term, key, names, self.domain)
+            corner = difference_on_cells(term, key, names, self.domain, self.work)
         except NotLinearError:
             return None
         if corner is None:
             return EQUAL
         for step in _ASIDE:
             point = {name: simple(number + step) for name, number in corner.items()}
-            own, right = value_at(term, point), value_at(key, point)
+            try:
+                own, right = value_at(term, point, self.work), value_at(key, point, self.work)
+            except NoNumberError:
+                continue
             if own != right and all(map(self._holds, point.values())):
                 return Decision(False, witness_text(point, right, own) if names else "")
         return None
@@ -208,11 +222,19 @@ class Decider:
         """Whether the domain, in which the corners of all cells lie, has this number."""
         return self.domain == "real" or (number > 0 if self.domain == "positive" else number.denominator == 1)
 
+    def _same_number(self, one: Term, other: Term) -> bool:
+        """Whether two terms without names have one value, which their bounds pin down."""
+        try:
+            bounds = bounds_at(one, {}, self.work)
+            return bounds[0] == bounds[1] and bounds == bounds_at(other, {}, self.work)
+        except NoBoundsError:
+            return False
+
     def _search_bounds(self, term: Term, key: Term, names: list[str]) -> str | None:
         """A point at which the bounds of two irrational values don't meet."""
         for point in self._few_points(names):
             try:
-                own, right = bounds_at(term, point), bounds_at(key, point)
+                own, right = bounds_at(term, point, self.work), bounds_at(key, point, self.work)
             except NoBoundsError:
                 continue
             if own[1] < right[0] or right[1] < own[0]:
@@ -227,23 +249,6 @@ def _operations(term: Term) -> frozenset[str]:
     name, arguments = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
     own = frozenset((name,)) if name != "pow" or not isinstance(arguments[1], int) else frozenset()
     return own.union(*map(_operations, arguments))
-
-
-def _exists_at(value: Callable[..., object], term: Term, point: Mapping[str, Number]) -> bool:
-    try:
-        value(term, point)
-    except (NoNumberError, NoBoundsError):
-        return False
-    return True
-
-
-def _same_number(one: Term, other: Term) -> bool:
-    """Whether two terms without names have one value, which their bounds pin down."""
-    try:
-        bounds = bounds_at(one, {})
-        return bounds[0] == bounds[1] and bounds == bounds_at(other, {})
-    except NoBoundsError:
-        return False
 
 
 def _support(monomial: int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from cnnex.answers.work import Work
 from cnnex.notation.formula import Formula, Number, Term
 
 Bounds = tuple[Fraction, Fraction]
@@ -19,14 +20,17 @@ _SLACK = Fraction(1, 10**45)
 _SCALE = 10**60
 _MAX_EXPONENT = 200
 _MAX_BITS = 4096
+_COST = 10
+_COSTS = {"exp": 150, "ln": 300, "pow": 300}
+"""What an operation costs, of powers those with a broken exponent."""
 
 
 class NoBoundsError(Exception):
     """There is no value here, or it is too large, or a floor falls between the bounds."""
 
 
-def bounds_at(term: Term, point: Mapping[str, Number]) -> Bounds:
-    """Bounds of the value at a point.
+def bounds_at(term: Term, point: Mapping[str, Number], work: Work | None = None) -> Bounds:
+    """Bounds of the value at a point; paid from `work`, if that is given.
 
     >>> from cnnex.notation.formula import call
     >>> low, high = bounds_at(call("sqrt", 2), {})
@@ -34,15 +38,22 @@ def bounds_at(term: Term, point: Mapping[str, Number]) -> Bounds:
     (True, True)
 
     Raises:
-        NoBoundsError: there are none.
+        NoBoundsError: there are none, or there is no work left for them.
     """
+    if work is None:
+        work = Work()
     if not isinstance(term, Formula):
         return Fraction(term), Fraction(term)
     if term.op == "symbol":
         number = Fraction(point[term.args[0]])
         return number, number
     name, arguments = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
-    bounds = [bounds_at(argument, point) for argument in arguments]
+    cost = _COSTS.get(name, _COST) * len(arguments)
+    if name == "pow" and isinstance(arguments[1], int):
+        cost = _COST + 3 * abs(arguments[1])
+    if not work.take(cost):
+        raise NoBoundsError
+    bounds = [bounds_at(argument, point, work) for argument in arguments]
     low, high = _OPERATIONS[name](*bounds)
     if max(low.numerator.bit_length(), high.numerator.bit_length()) > _MAX_BITS:
         raise NoBoundsError
@@ -56,7 +67,10 @@ def _outward(low: Fraction, high: Fraction) -> Bounds:
 
 
 def _sum(*terms: Bounds) -> Bounds:
-    return sum((a for a, _ in terms), Fraction(0)), sum((b for _, b in terms), Fraction(0))
+    result = terms[0]
+    for low, high in terms[1:]:
+        result = _outward(result[0] + low, result[1] + high)
+    return result
 
 
 def _times(x: Bounds, y: Bounds) -> Bounds:
@@ -114,7 +128,8 @@ def _ln(x: Bounds) -> Bounds:
 def _power(x: Bounds, y: Bounds) -> Bounds:
     if y[0] == y[1] and y[0].denominator == 1:
         exponent = abs(y[0].numerator)
-        if exponent > _MAX_EXPONENT:
+        bits = max(end.numerator.bit_length() + end.denominator.bit_length() for end in x)
+        if exponent > _MAX_EXPONENT or bits * exponent > 10 * _MAX_BITS:
             raise NoBoundsError
         ends = [x[0] ** exponent, x[1] ** exponent]
         low = Fraction(0) if exponent and exponent % 2 == 0 and x[0] <= 0 <= x[1] else min(ends)

@@ -16,10 +16,9 @@ from typing import Any
 
 from cnnex.answers.canonical import lowest
 from cnnex.answers.points import NoNumberError, value_at
+from cnnex.answers.work import Work
 from cnnex.notation.formula import Formula, Term
 
-_MAX_WORK = 60_000
-"""Operations of all points together, some 20 ms."""
 _MAX_PERIOD = 10_000
 
 
@@ -37,14 +36,14 @@ class _NoShapeError(Exception):
     """The formula is no polynomial on classes of integers."""
 
 
-def agree_everywhere(left: Term, right: Term, names: Sequence[str]) -> bool:
+def agree_everywhere(left: Term, right: Term, names: Sequence[str], work: Work) -> bool:
     """Whether two formulas are proved equal for all integers from the names' least values on.
 
     >>> from cnnex.notation.formula import floor, symbols
     >>> n, = symbols("n")
-    >>> agree_everywhere(floor(n / 2) + floor((n + 1) / 2), n, ["n"])
+    >>> agree_everywhere(floor(n / 2) + floor((n + 1) / 2), n, ["n"], Work())
     True
-    >>> agree_everywhere(floor(n / 2), n / 2, ["n"])
+    >>> agree_everywhere(floor(n / 2), n / 2, ["n"], Work())
     False
     """
     try:
@@ -53,13 +52,13 @@ def agree_everywhere(left: Term, right: Term, names: Sequence[str]) -> bool:
         return False
     used = [name for name in names if name in both.degrees]
     lengths = [both.period * (both.degrees[name] + 1) for name in used]
-    if prod(lengths) * both.size > _MAX_WORK:
+    if prod(lengths) * both.size > work.left:
         return False
     lows = [lowest(name, "integers") for name in used]
     try:
         for steps in product(*map(range, lengths)):
             point = dict(zip(used, map(sum, zip(lows, steps, strict=True)), strict=True))
-            if value_at(left, point) != value_at(right, point):
+            if value_at(left, point, work) != value_at(right, point, work):
                 return False
     except NoNumberError:
         return False

@@ -15,6 +15,7 @@ from cnnex.answers.judgement import BLANK, FULL, NOTHING, Candidate, Json, Judge
 from cnnex.answers.options import Options
 from cnnex.answers.polynomial import NoValueError, TooBigError, Value, number_of
 from cnnex.answers.reading import OtherKindError, is_blank
+from cnnex.answers.work import Work
 from cnnex.errors import InputError
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
@@ -100,7 +101,7 @@ class FormulaKey(ABC):
     def compare(self, term: Term, value: Value | None, key: Prepared, *, explain: bool = True) -> Decision:
         """Whether a term is the key's, or near enough where a tolerance is declared and both are numbers."""
         if self.tolerance is not None:
-            own, right = self.bounds(term, value), self.bounds(key.term, key.value)
+            own, right = self.bounds(term, value, self.decider.work), self.bounds(key.term, key.value)
             if own is not None and right is not None:
                 accepted = self.tolerance.accepts(own, right)
                 if accepted is None and self.decider.compare(term, value, key).equal:
@@ -108,7 +109,7 @@ class FormulaKey(ABC):
                 return Decision(accepted)
         return self.decider.compare(term, value, key, explain=explain)
 
-    def bounds(self, term: Term, value: Value | None) -> Bounds | None:
+    def bounds(self, term: Term, value: Value | None, work: Work | None = None) -> Bounds | None:
         """The bounds of a number, equal where it is rational; None if it is none, or nothing is known of it."""
         number = None if value is None else number_of(value)
         if number is not None:
@@ -116,7 +117,7 @@ class FormulaKey(ABC):
         if isinstance(term, Formula) and term.names():
             return None
         try:
-            return bounds_at(term, {})
+            return bounds_at(term, {}, work)
         except NoBoundsError:
             return None
 

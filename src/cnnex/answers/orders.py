@@ -13,24 +13,26 @@ from math import factorial
 
 from cnnex.answers.canonical import Canonical, lowest
 from cnnex.answers.polynomial import NoValueError, TooBigError
+from cnnex.answers.work import WORK, Work
 from cnnex.notation.formula import Formula, Term
 
-_MAX_WORK = 3_000
-"""Nodes of the formulas in all orders together, some 20 ms."""
+_MAX_NAMES = 5
+_NODE = 13
+"""What a node of a formula costs."""
 
 
-def agree_in_all_orders(left: Term, right: Term, names: Sequence[str], domain: str) -> bool:
+def agree_in_all_orders(left: Term, right: Term, names: Sequence[str], domain: str, work: Work) -> bool:
     """Whether two formulas are proved equal on the domain, wherever both have a value.
 
     >>> from cnnex.notation.formula import call, symbols
     >>> a, b = symbols("a b")
-    >>> agree_in_all_orders(call("abs", a * b), call("abs", a) * call("abs", b), ["a", "b"], "real")
+    >>> agree_in_all_orders(call("abs", a * b), call("abs", a) * call("abs", b), ["a", "b"], "real", Work())
     True
-    >>> agree_in_all_orders(call("abs", a * b), a * b, ["a", "b"], "real")
+    >>> agree_in_all_orders(call("abs", a * b), a * b, ["a", "b"], "real", Work())
     False
     """
-    count = factorial(len(names) + (domain == "real")) if len(names) < 6 else _MAX_WORK
-    if count * (_size(left) + _size(right)) > _MAX_WORK:
+    count = factorial(len(names) + (domain == "real")) if len(names) <= _MAX_NAMES else WORK
+    if not work.take(_NODE * count * (_size(left) + _size(right))):
         return False
     steps = [f"p_{i}" for i in range(len(names))]  # at least 0 in any domain that has a least value
     engine = Canonical(steps, "integers" if domain == "integers" else "positive")

@@ -16,6 +16,7 @@ from typing import Any
 
 from cnnex.answers.canonical import lowest
 from cnnex.answers.points import NoNumberError, value_at
+from cnnex.answers.work import Work
 from cnnex.notation.formula import Formula, Number, Term
 from cnnex.notation.tokens import simple
 
@@ -23,43 +24,45 @@ Form = tuple[Fraction, ...]
 """A linear form: its coefficients, and last its constant."""
 
 _MAX_FORMS = 40
-_MAX_WORK = 40_000
-"""Operations of all points together, some 20 ms."""
+_FRACTIONS = 3
+"""What an operation on fractions costs."""
 
 
 class NotLinearError(Exception):
     """The formula has products, floors or other things that aren't piecewise linear, or too many cells."""
 
 
-def difference_on_cells(left: Term, right: Term, names: Sequence[str], domain: str) -> dict[str, Number] | None:
+def difference_on_cells(
+    left: Term, right: Term, names: Sequence[str], domain: str, work: Work
+) -> dict[str, Number] | None:
     """A corner of a cell at which two formulas differ, None if they are proved equal on the domain.
 
     The corner of a cell may lie on the border of the domain, or between its integers.
 
     >>> from cnnex.notation.formula import call, symbols
     >>> x, = symbols("x")
-    >>> difference_on_cells(call("min", call("max", x, 0), 6), call("max", call("min", x, 6), 0), ["x"], "real")
-    >>> difference_on_cells(call("max", x, 0), call("abs", x), ["x"], "real")
+    >>> difference_on_cells(call("min", call("max", x, 0), 6), call("max", call("min", x, 6), 0), ["x"], "real", Work())
+    >>> difference_on_cells(call("max", x, 0), call("abs", x), ["x"], "real", Work())
     {'x': -1}
 
     Raises:
         NotLinearError: they aren't piecewise linear, or have too many cells.
     """
-    cells = _Cells(names)
+    cells = _Cells(names, work)
     lows = [lowest(name, domain) for name in names]
     for i, low in enumerate(lows):
         cells.cut((*(Fraction(int(i == j)) for j in range(len(names))), Fraction(-low)))
     cells.forms(left)
     cells.forms(right)
     count = comb(len(cells.planes), len(names) - 1) * (len(cells.planes) + 2) if names else 1
-    if count * (cells.size + 1) > _MAX_WORK:
+    if not work.take(_FRACTIONS * 2 * count * (len(names) + 1)) or count * cells.size > work.left:
         raise NotLinearError
     inside = None if domain == "real" else lows
     try:
         for values in _corners(list(cells.planes), len(names)):
             if inside is None or all(v >= low for v, low in zip(values, inside, strict=True)):
                 point: dict[str, Number] = {n: simple(v) for n, v in zip(names, values, strict=True)}
-                if value_at(left, point) != value_at(right, point):
+                if value_at(left, point, work) != value_at(right, point, work):
                     return point
     except NoNumberError:  # too long a number
         raise NotLinearError from None
@@ -69,8 +72,9 @@ def difference_on_cells(left: Term, right: Term, names: Sequence[str], domain: s
 class _Cells:
     """The hyperplanes that the maxima of formulas give rise to."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], work: Work) -> None:
         self.names = names
+        self.work = work
         self.planes: dict[Form, None] = {}
         self.size = 0
 
@@ -95,11 +99,11 @@ class _Cells:
         if name == "neg":
             found = {_scaled(f, Fraction(-1)) for f in inner[0]}
         elif name == "add":
-            found = {_added(*fs) for fs in _pairings(inner)}
+            found = {_added(*fs) for fs in self._pairings(inner)}
         elif name == "mul":
-            found = {self._times(fs) for fs in _pairings(inner)}
+            found = {self._times(fs) for fs in self._pairings(inner)}
         elif name == "div":
-            found = {self._divided(above, below) for above, below in _pairings(inner)}
+            found = {self._divided(above, below) for above, below in self._pairings(inner)}
         elif name in ("max", "min", "abs", "relu"):
             found = self._largest(name, inner, (*zero, Fraction(0)))
         else:
@@ -114,9 +118,17 @@ class _Cells:
         elif name == "relu":
             inner.append({zero})
         for one, other in combinations(inner, 2):
-            for p, q in _pairings([one, other]):
+            for p, q in self._pairings([one, other]):
                 self.cut(_added(p, _scaled(q, Fraction(-1))))
         return set().union(*inner)
+
+    def _pairings(self, sets: Sequence[set[Form]]) -> Iterator[tuple[Form, ...]]:
+        count = 1
+        for forms in sets:
+            count *= len(forms)
+        if count > _MAX_FORMS**2 or not self.work.take(_FRACTIONS * count * len(sets) * (len(self.names) + 1)):
+            raise NotLinearError
+        return product(*sets)
 
     def _times(self, forms: Sequence[Form]) -> Form:
         result: Form = (*(Fraction(0) for _ in self.names), Fraction(1))
@@ -144,15 +156,6 @@ def _number(name: str, inner: list[set[Form]]) -> Fraction:
         return Fraction(value_at(Formula(name, *map(simple, numbers)), {}))
     except (NoNumberError, KeyError):
         raise NotLinearError from None
-
-
-def _pairings(sets: Sequence[set[Form]]) -> Iterator[tuple[Form, ...]]:
-    count = 1
-    for forms in sets:
-        count *= len(forms)
-    if count > _MAX_FORMS**2:
-        raise NotLinearError
-    return product(*sets)
 
 
 def _scaled(form: Form, factor: Fraction) -> Form:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import cycle
+from operator import add, mul
 
 from cnnex.answers.canonical import lowest
+from cnnex.answers.work import SMALL, Work
 from cnnex.notation.formula import EXACT, Formula, Number, Term
 from cnnex.notation.plain import plain
 from cnnex.notation.tokens import simple
 
-_MAX_BITS = 2048
+_MAX_BITS = 4096
+"""Of the numerator and the denominator together."""
 _POINTS = 160
 _STEPS = (7, 1, 2, 3, 5, 4, 6)
 
@@ -21,8 +24,8 @@ class NoNumberError(Exception):
     """No exact number at this point: a division by zero, a root, something huge."""
 
 
-def value_at(term: Term, point: Mapping[str, Number]) -> Number:
-    """The exact value at a point, its size bounded.
+def value_at(term: Term, point: Mapping[str, Number], work: Work | None = None) -> Number:
+    """The exact value at a point, its size bounded; paid from `work`, if that is given.
 
     >>> from cnnex.notation.formula import symbols
     >>> x, = symbols("x")
@@ -30,32 +33,39 @@ def value_at(term: Term, point: Mapping[str, Number]) -> Number:
     Fraction(5, 2)
 
     Raises:
-        NoNumberError: there is none.
+        NoNumberError: there is none, or there is no work left for it.
     """
+    if work is None:
+        work = Work()
     if not isinstance(term, Formula):
         return term
     if term.op == "symbol":
         return point[term.args[0]]
     name, arguments = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
-    operation = _BOUNDED.get(name)
-    if operation is None:
+    operation = EXACT.get(name)
+    if operation is None or not work.take(len(term.args)):
         raise NoNumberError
+    values = [value_at(argument, point, work) for argument in arguments]
+    if joined := _JOINED.get(name):
+        value = values[0]
+        for other in values[1:]:
+            value = joined(value, other)
+            if type(value) is not int or value.bit_length() > SMALL:
+                _check(value, work)
+        return value
     try:
-        value = operation(*[value_at(argument, point) for argument in arguments])
+        value = _BOUNDED.get(name, operation)(*values)
     except ZeroDivisionError:
         raise NoNumberError from None
-    if value.numerator.bit_length() > _MAX_BITS or value.denominator.bit_length() > _MAX_BITS:
-        raise NoNumberError
+    _check(value, work)
     return value
 
 
-def _product(*factors: Number) -> Number:
-    product: Number = 1
-    for factor in factors:
-        product *= factor
-        if product.numerator.bit_length() > 2 * _MAX_BITS or product.denominator.bit_length() > 2 * _MAX_BITS:
-            raise NoNumberError
-    return product
+def _check(value: Number, work: Work) -> None:
+    """Refuse a number that is too long, and pay for the length."""
+    bits = value.numerator.bit_length() + value.denominator.bit_length()
+    if bits > _MAX_BITS or not work.take_for(bits):
+        raise NoNumberError
 
 
 def _power(base: Number, exponent: Number) -> Number:
@@ -66,13 +76,9 @@ def _power(base: Number, exponent: Number) -> Number:
     return simple(Fraction(base) ** exponent)
 
 
-# Where numbers grow, the bound is checked before the work.
-_BOUNDED: dict[str, Callable[..., Number]] = {
-    **EXACT,
-    "mul": _product,
-    "div": lambda a, b: simple(Fraction(a) / b),
-    "pow": _power,
-}
+# Where numbers grow, the bound is checked on the way.
+_JOINED: dict[str, Callable[[Number, Number], Number]] = {"add": add, "mul": mul}
+_BOUNDED: dict[str, Callable[..., Number]] = {"div": lambda a, b: simple(Fraction(a) / b), "pow": _power}
 
 
 def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
