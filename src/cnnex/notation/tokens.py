@@ -87,6 +87,7 @@ DERIVATIVE = re.compile(_derivative_pattern(f"({NAME_PATTERN})"))
 
 _SKIPPED = {
     r"\left", r"\right", r"\middle", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr",
+    r"\biggl", r"\biggr", r"\Biggl", r"\Biggr",
     r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", r"\displaystyle", r"\limits", r"\boxed", r"\mathbf",
     r"\mathrm", r"\mathsf", r"\text", "{}", '"', r"\(", r"\)", r"\[", r"\]", "$", "`", "~",
     "np.", "numpy.", "math.", "Math.", "torch.", "sp.", "sympy.", "F.", "nn.", "tf.",
@@ -153,6 +154,8 @@ _BRACED_LETTER = re.compile(r"(?<![A-Za-z_^])\{([A-Za-z]|\\[A-Za-z]+)\}(?=_)")
 """`{x}_{1}`, as editors of equations write it."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
+_INDEX_AFTER_BLANK = re.compile(r"(?<=[A-Za-z}])( {1,3})(_ ?(?:[0-9]|\{[^{}]{1,20}\}))")
+"""`x _1` and `x _ {1}`, as converters write it."""
 _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
 _GROUPED = re.compile(r"[_'’]|\{,\}|\\,")
@@ -167,6 +170,8 @@ class Tokens:
         if "\\ " in text and text.count("\\") == text.count("\\ "):
             raise ReadError("is this a sign of division? Then write /", text.index("\\"))
         self.pattern = _pattern(symbols.has_derivatives, lines)
+        if " _" in text:
+            text = _INDEX_AFTER_BLANK.sub(r"\2\1", text)
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
         if "}_" in text:
