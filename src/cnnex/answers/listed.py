@@ -11,11 +11,11 @@ from cnnex.answers.forms import MESSAGES
 from cnnex.answers.judgement import FULL, NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.key import FormulaKey, correct, undecided
 from cnnex.answers.options import EXACT, Options
+from cnnex.answers.places import named
 from cnnex.answers.polynomial import FUEL, TooBigError, Value, number_of
 from cnnex.answers.reading import read_list
 from cnnex.answers.tolerance import Nearby
 from cnnex.model.outcome import Verdict
-from cnnex.model.value import ordinal
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.lists import Rows, as_vector
 from cnnex.notation.plain import plain
@@ -23,7 +23,6 @@ from cnnex.notation.read import Reading
 from cnnex.notation.symbols import Symbols
 
 _ZERO: Value = {}, None
-_MAX_PLACES = 12
 _UNKNOWN = -1
 """The number of an entry that is neither in the key nor in a mistake."""
 
@@ -57,6 +56,7 @@ class ListKey(FormulaKey):
         self._whole: dict[tuple[int, int, tuple[int, ...]], list[str]] = {}
         self._by_entry: dict[tuple[int, int], set[str]] = {}
         self._order = [mistake.id for mistake in mistakes]
+        self._nouns = ("size", "sizes") if kind == "shape" else ("entry", "entries")
 
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
         return read_list(answer, self.kind, self.symbols, tight=tight, rows_as_text=1 not in self.size)
@@ -154,7 +154,7 @@ class ListKey(FormulaKey):
                 continue
             (unknown if decision.equal is None else wrong).append(i)
             if decision.witness and not witness:
-                witness = f"{self._places([i]).lower()}: {decision.witness}"
+                witness = f"{named([i], self.size, *self._nouns)}: {decision.witness}"
         return wrong, unknown, witness
 
     # ---- explaining ---------------------------------------------------------------------------
@@ -292,20 +292,9 @@ class ListKey(FormulaKey):
         return Judgement(verdict, min(credit, FULL), read_as, message, ids, witness)
 
     def _places(self, places: list[int]) -> str:
-        """Entries by their places, unless they are many."""
-        noun, nouns = ("size", "sizes") if self.kind == "shape" else ("entry", "entries")
-        total, width = len(self.key), self.size[1]
-        if len(places) == total > 1:
-            return f"All {total} {nouns}" if total > 2 else f"Both {nouns}"
-        if len(places) > _MAX_PLACES:
-            return f"{len(places)} of the {total} {nouns}"
-        if self.size[0] == 1:
-            *most, last = (ordinal(i + 1) for i in places)
-            return f"The {', '.join(most)} and {last} {nouns}" if most else f"The {last} {noun}"
-        named = [(ordinal(i // width + 1), ordinal(i % width + 1)) for i in places]
-        if len(named) == 1:
-            return "The entry in the {} row, {} column".format(*named[0])
-        return f"The entries at (row, column) = {', '.join(f'({row}, {column})' for row, column in named)}"
+        """Entries by their places, at the beginning of a sentence."""
+        words = named(places, self.size, *self._nouns)
+        return words[0].upper() + words[1:]
 
 
 def _is_arithmetic(term: Term) -> bool:
