@@ -154,7 +154,7 @@ _BRACED_LETTER = re.compile(r"(?<![A-Za-z_^])\{([A-Za-z]|\\[A-Za-z]+)\}(?=_)")
 """`{x}_{1}`, as editors of equations write it."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
-_INDEX_AFTER_BLANK = re.compile(r"(?<=[A-Za-z}])( {1,3})(_ ?(?:[0-9]|\{[^{}]{1,20}\}))")
+_INDEX_AFTER_BLANK = re.compile(r"(?<=[A-Za-z}])( {1,3})(_ ?(?:[0-9]{1,6}|\{[^{}]{1,20}\}))")
 """`x _1` and `x _ {1}`, as converters write it."""
 _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
