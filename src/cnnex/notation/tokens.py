@@ -286,10 +286,10 @@ def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
 def _strange(sign: str) -> str:
     if sign in ("...", "…", "⋯", "⋮", "⋱"):
         return "write everything out instead of dots"
-    alike = sign.translate(_LOOKALIKES)
-    if alike == sign and not sign.isascii():
     if sign in _ADVICE:
         return f"{sign} isn't known here; {_ADVICE[sign]}"
+    alike = sign.translate(_LOOKALIKES)
+    if alike == sign and not sign.isascii():
         alike = unicodedata.normalize("NFKC", sign)
     if alike != sign and alike.isascii() and alike.isprintable():
         return _confused(sign, alike)
