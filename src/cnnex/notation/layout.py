@@ -45,6 +45,7 @@ _MARK = re.compile(
     r"(?:\s*(?:\.?['’′]|\.T\b|ᵀ|\^\s?\{?\s?(?:T|t|\\top|\\intercal|⊤|\\math(?:rm|sf)\s?\{?T\}?)\s?\}?))?"
 )
 """A mark of transposition, or nothing."""
+_FRAME = "$` \t\r\n"
 _BULLET = re.compile(r"\s*-\s+\S")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]+,[0-9]+")
 _WORD_MATRIX = str.maketrans("■@[]", " ;()")
@@ -67,6 +68,8 @@ def bare(text: str, kind: str) -> str:
         text = without_left_side(_without_labels(text) if text.count("=") > 1 else text)
     elif ":" in text:
         text = without_left_side(text)
+    elif " is" in text or "\\begin" in text:
+        text = without_left_side(text)
     text = _angled(_untransposed(text))
     if "'" in text:
         text = _QUOTED.sub(r" \1 ", text)
@@ -83,7 +86,7 @@ def bare(text: str, kind: str) -> str:
         text = _BOX.sub(_blanks, text)
     if kind == "vector" and ";" in text and (comma := _DECIMAL_COMMA.search(text)):
         raise ReadError(f"does {comma[0]} mean {comma[0].replace(',', '.')} or two entries?", comma.start())
-    if kind == "vector" and "\n" in (inner := text.strip()) and inner[0] not in "[({\\" and not set(",;") & set(inner):
+    if kind == "vector" and "\n" in (inner := text.strip(_FRAME)) and inner[:1] not in "[({\\" and not set(",;") & set(inner):
         if all(map(_BULLET.match, inner.split("\n"))):
             raise ReadError("are these dashes bullets or minus signs?", text.index(inner))
         begin = text.index(inner)

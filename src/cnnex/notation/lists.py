@@ -32,7 +32,7 @@ _MAYBE_LISTS = {"(", "{", r"\{", r"\lbrace", r"\lbrack", "⟨", r"\langle"}
 _ROW_ENDS = (";", "\\\\", r"\cr", "\n")
 _TRANSPOSES = {"T", "t", r"\top", r"\intercal", "⊤", "ᵀ", r"\mathrm{T}", r"\mathsf{T}", r"\text{T}", r"\mathrm T"}
 _MARKS = {"'", "’", "′", ".T", ".'", ".’", "ᵀ", "⊤"}
-_AFTER = {"", ".", ";", "^", "{", "}"} | _TRANSPOSES | _MARKS
+_AFTER = {"", "\n", ".", ";", "^", "{", "}"} | _TRANSPOSES | _MARKS
 _STRUCTURE = {*BRACKETS, *BRACKETS.values(), ",", ";", "&"}
 _TAIL_OF_THOUSANDS = re.compile(r"0[0-9]{2}")
 
