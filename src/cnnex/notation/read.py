@@ -213,9 +213,10 @@ class Reader(Factors):
 
     def grouped_by_blanks(self, factors: list[Term]) -> None:
         """`1 792` is one number; `2 1/2` and `2 3` are questions to the writer."""
-        if self.groups_by_blanks and self.digit_groups(factors, comma=False):
-            return
         first, value, sign, below = [*self.tokens[self.at - 1 :], "", ""][:4]
+        proper = sign == "/" and len(value) == 3 <= len(below) and value.isdigit() and below.isdigit()  # as in `1 192/256`
+        if not (proper and int(value) < int(below) != 1000) and self.groups_by_blanks and self.digit_groups(factors, comma=False):
+            return
         if sign == "/" or not value.isascii():
             mixed = f"{first} {value}/{below}" if sign == "/" else first + value
             self.fail(f"does {mixed} mean a sum or a product?", self.at - 1)
