@@ -12,7 +12,6 @@ from cnnex.notation.tokens import (
     BAR,
     BRACKETS,
     COMMAND,
-    END,
     EULER,
     FUNCTION,
     MAX_CHARACTERS,
@@ -105,8 +104,8 @@ class Factors(Tokens):
             term, self.at = found
         else:
             self.at -= 1
-            ends = kind == END
-            self.fail("the answer ends too early" if ends else f"something is missing before {token[:12]}")
+            ended = {"": "the answer ends too early", "\n": "the line ends too early"}.get(token)
+            self.fail(ended or f"something is missing before {token[:12]}")
         self.depth -= 1
         self.rise(self.height + 1)
         return term
@@ -151,7 +150,7 @@ class Factors(Tokens):
         if found != close:
             if found in (",", ";"):
                 self.fail("one value is asked here, and this looks like several")
-            self.fail(f"{close} is missing" if not found else f"{close} was expected, not {found[:12]}")
+            self.fail(f"{close} is missing" if not found.strip() else f"{close} was expected, not {found[:12]}")
         self.at += 1
 
     def function(self, name: str) -> Term:

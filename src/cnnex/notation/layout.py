@@ -25,26 +25,39 @@ _TRANSPOSED = re.compile(r"\.(?:transpose|t)\(\s{0,3}\)")
 _TRANSPOSE = re.compile(r"\s{0,40}(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?[Tt]ranspose\s{0,3}\(")
 _SPREAD = re.compile(r"(?<=\\\\)\[[0-9.]{1,6}[a-z]{2}\]")
 _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s{0,3}=[^,()\[\]]{0,40}")
-_LABEL = re.compile(rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({DERIVATIVE_PATTERN}|{NAME_PATTERN})\s{{0,3}}=(?!=)")
+_LABEL = re.compile(
+    rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({DERIVATIVE_PATTERN}|{NAME_PATTERN}(?:\([0-9]{{1,3}}\))?)\s{{0,3}}[=:](?![=:])"
+)
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
+_LOW_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _BOX = re.compile("[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]|^[ \\t]*\\|(?=[ \\t])|(?<=[ \\t])\\|[ \\t]*$", re.MULTILINE)
-_RULE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*[|+](?:[ \t]*:?-{3,}:?[ \t]*[|+])+[ \t]*$", re.MULTILINE)
 _SPACED_BAR = re.compile(r"(?:^|(?<=[\s\[(]))\|(?=[\s\])]|$)")
 _BEGINS_LATE = re.compile(r"[*/^·⋅×+−-](?:\s|$)|[*/^·⋅×]")
 _ENDS_EARLY = re.compile(r"[-*/^·⋅×+−]$")
 _TWO_CELLS = re.compile(r"[\w)\]}](?:\s+-?|,\s*-?)[\w(\[{\\]")
+_LETTERS = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
 _CROSS = re.compile(r"(?<=[0-9)\s])(?<!\b0)[xX](?=[\s0-9(])")
 _BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
+_COUNTED = re.compile(
+    r"(?<=[0-9])\s{0,3}(?:@|(?:channels?|filters?|kernels?|(?:feature )?maps?)(?:,|\s?[x×]|,? of(?: size| shape)?)?)"
+    r"\s{0,3}(?=[0-9])"
+)
+"""What stands between a number of maps and their size, as in `6 channels of 28x28` and `6@28x28`."""
+_ROWS = re.compile(r"([0-9]{1,6}) rows?(?:,| and| x| ×| by) ([0-9]{1,6}) col(?:umn)?s?")
 _GLUED = re.compile(r"[A-Za-z0-9_]+")
-_BEGIN = re.compile(r"(?:\\left\s?)?(?:\\begin|(?<![A-Za-z_\])])(?<![A-Za-z_][0-9])[\[(])")
+_BEGIN = re.compile(r"\\begin|(?:\\left\s?|(?<![A-Za-z_\]])(?<![A-Za-z_][0-9]))[\[(]")
+_HOLDS_LIST = re.compile(r"[,\[&]|\\begin")
 _END = re.compile(r"\\end\s?\{[a-z]{1,12}\}(?:\\right\s?[\])])?")
 _TIMES_BEFORE = re.compile(r"\s*(?:\*|·|⋅|×|\\cdot|\\times)\s*$")
 _MARK = re.compile(
     r"(?:\s*(?:\.?['’′]|\.T\b|ᵀ|\^\s?\{?\s?(?:T|t|\\top|\\intercal|⊤|\\math(?:rm|sf)\s?\{?T\}?)\s?\}?))?"
 )
 """A mark of transposition, or nothing."""
+_ITEM = re.compile(r"^\s{0,40}(?:[•*]|[1-9][0-9]?\))[ \t]", re.MULTILINE)
+"""What stands before an item of a list."""
 _FRAME = "$` \t\r\n"
 _BULLET = re.compile(r"\s*-\s+\S")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]+,[0-9]+")
@@ -67,7 +80,7 @@ def bare(text: str, kind: str) -> str:
         text = _KEYWORD.sub(_blanks, text)
         text = without_left_side(_without_labels(text) if text.count("=") > 1 else text)
     elif ":" in text:
-        text = without_left_side(text)
+        text = without_left_side(_without_labels(text))
     elif " is" in text or "\\begin" in text:
         text = without_left_side(text)
     text = _angled(_untransposed(text))
@@ -82,11 +95,18 @@ def bare(text: str, kind: str) -> str:
         text = _with_cells(text, boxed=kind == "matrix" or "\n" in text.strip())
     if "|" in text and _is_barred(text):
         text = text.replace("|", " ")
-    if (kind == "matrix" and ("|" in text or "⎤" in text or "⎞" in text)) or (kind == "vector" and _is_boxed(text)):
+    if "⎤" in text or "⎞" in text or ("|" in text and (kind == "matrix" or _is_boxed(text))):
         text = _BOX.sub(_blanks, text)
     if kind == "vector" and ";" in text and (comma := _DECIMAL_COMMA.search(text)):
         raise ReadError(f"does {comma[0]} mean {comma[0].replace(',', '.')} or two entries?", comma.start())
-    if kind == "vector" and "\n" in (inner := text.strip(_FRAME)) and inner[:1] not in "[({\\" and not set(",;") & set(inner):
+    if kind == "vector" and _ITEM.match(text):
+        text = _ITEM.sub(_blanks, text)
+    if (
+        kind == "vector"
+        and "\n" in (inner := text.strip(_FRAME))
+        and inner[:1] not in "[({\\"
+        and not set(",;") & set(inner)
+    ):
         if all(map(_BULLET.match, inner.split("\n"))):
             raise ReadError("are these dashes bullets or minus signs?", text.index(inner))
         begin = text.index(inner)
@@ -101,10 +121,12 @@ def _is_boxed(text: str) -> bool:
 
 
 def _is_barred(text: str) -> bool:
-    """Whether these are rows of several entries with bars at both ends and nowhere else, as in `|1 2|`."""
+    """Whether these are rows of numbers or of several entries with bars at both ends and nowhere else: `|1 2|`."""
     lines = text.strip().split("\n")
     return len(lines) > 1 and all(
-        line.strip()[0:1] == line.strip()[-1:] == "|" and line.count("|") == 2 and _TWO_CELLS.search(line)
+        line.strip()[0:1] == line.strip()[-1:] == "|"
+        and line.count("|") == 2
+        and (_TWO_CELLS.search(line) or not _LETTERS.search(line))
         for line in lines
     )
 
@@ -126,7 +148,7 @@ def _with_cells(text: str, *, boxed: bool) -> str:
 
 def _row_of_cells(line: str, begin: int, boxed: bool) -> str:
     bars = [match.start() for match in _SPACED_BAR.finditer(line)]
-    tight = not bars and not boxed and len(line.split()) == 1
+    tight = not bars and len(line.split()) == 1
     if tight:
         bars = [at for at, sign in enumerate(line) if sign == "|"]
     if not bars:
@@ -142,10 +164,9 @@ def _row_of_cells(line: str, begin: int, boxed: bool) -> str:
     if boxed and all(ends) and len(inner) == 1:
         return line  # a box, not a table
     meant = len(set(ends)) == 1 and len(inner) > 1 and all(_is_cell(cell) for cell in inner)
-    if tight:
-        if not meant:
-            return line
-    elif meant:
+    if tight and not meant:
+        return line
+    if meant and not (tight and (not boxed or _LETTERS.search(line))):  # rows of numbers can only be a table
         signs = list(line)
         for i, at in enumerate(bars):
             signs[at] = " " if (i == 0 and ends[0]) or (i == len(bars) - 1 and ends[1]) else ","
@@ -182,33 +203,40 @@ def _blanks(match: re.Match[str]) -> str:
 
 
 def _without_labels(text: str) -> str:
-    """Entries with their names, `y_1 = 5, y_2 = 7` or `C = 3, H = 4`; indices must count up, axes have their order."""
+    """Entries without their names, `y_1 = 5, y_2 = 7` or `C: 3, H: 4`; indices must count up, axes have their order."""
     labels = list(_LABEL.finditer(text))
-    if len(labels) != text.count("="):
+    if len(labels) != text.count("=") + text.count(":"):
         return text
-    indices = [_LAST_INDEX.search(label[1]) for label in labels]
+    indices = [_LAST_INDEX.search(label[1].translate(_LOW_DIGITS)) for label in labels]
     numbers = [int(index[1]) for index in indices if index]
     counted = numbers == list(range(numbers[0], numbers[0] + len(labels))) if numbers else False
     axes = [_AXES.find(label[1][0]) for label in labels]
-    if not (counted or (not numbers and min(axes) >= 0 and axes == sorted({*axes}))):
+    if len(labels) > 1 and not (counted or (not numbers and min(axes) >= 0 and axes == sorted({*axes}))):
         raise ReadError("write the entries in order, without names", labels[0].start(1))
     return _LABEL.sub(_blanks, text)
 
 
 def with_commas(text: str, symbols: Symbols) -> str:
-    """Sizes with commas for crosses, without `R^` before them.
+    """Sizes with commas for crosses and the usual words, without `R^` before them.
 
-    >>> with_commas("R^{3x4}", Symbols([])), with_commas("3 by 4", Symbols([]))
-    ('  {3,4}', '3 ,  4')
+    >>> with_commas("R^{3x4}", Symbols([])), with_commas("3 by 4", Symbols([])), with_commas("6@28x28", Symbols([]))
+    ('  {3,4}', '3 ,  4', '6,28,28')
     """
     if space := _SPACE.match(text):
         text = " " * space.end() + text[space.end() :]
-    if "," not in text:
-        text = with_crosses(text, symbols, ",").replace(r"\times", ",     ")
-        text = _BY.sub(" ,  ", text)
+    text = _ROWS.sub(_rows_and_columns, text)
+    counted = _COUNTED.search(text)
+    sizes = text[counted.end() :] if counted else text
+    if "," not in sizes:
+        sizes = with_crosses(sizes, symbols, ",").replace(r"\times", ",     ")
+        sizes = _BY.sub(" ,  ", sizes)
         for cross in "×⨯✕✖":
-            text = text.replace(cross, ",")
-    return text
+            sizes = sizes.replace(cross, ",")
+    return text[: counted.start()] + ",".ljust(len(counted[0])) + sizes if counted else sizes
+
+
+def _rows_and_columns(match: re.Match[str]) -> str:
+    return match[1] + ",".ljust(match.start(2) - match.end(1)) + match[2] + " " * (match.end() - match.end(2))
 
 
 def with_crosses(text: str, symbols: Symbols, sign: str) -> str:
@@ -236,12 +264,12 @@ def with_crosses(text: str, symbols: Symbols, sign: str) -> str:
 
 
 def scaled(text: str) -> tuple[str, str, str] | None:
-    """What stands before a list, the list, and what stands after it; None where that is nothing.
+    """What stands before a list, the list at its place, and what stands after it; None where that is nothing.
 
     A sign of multiplication before the list is left out, one after it is kept.
 
     >>> scaled("1/4 * [[1, 2], [3, 4]]"), scaled("(1, 2)/3"), scaled("[1, 2] * 0.5"), scaled("k[1]")
-    (('1/4', '[[1, 2], [3, 4]]', ''), ('', '(1, 2)', '/3'), ('', '[1, 2]', '* 0.5'), None)
+    (('1/4', '      [[1, 2], [3, 4]]', ''), ('', '(1, 2)', '/3'), ('', '[1, 2]', '* 0.5'), None)
     """
     for begin in islice(_BEGIN.finditer(text), _MAX_BEGINS):
         if begin[0].endswith("begin"):
@@ -249,13 +277,13 @@ def scaled(text: str) -> tuple[str, str, str] | None:
             end = ends[-1] if ends else 0
         else:
             end = _closing(text, begin.end() - 1)
-        if end > begin.end() and (begin[0][-1] != "(" or set(",[") & set(text[begin.start() : end])):
+        if end > begin.end() and (begin[0][-1] != "(" or _HOLDS_LIST.search(text, begin.end(), end)):
             before = _TIMES_BEFORE.sub("", text[: begin.start()]).strip()
             end = _MARK.match(text, end).end()  # type: ignore[union-attr]
             after = text[end:].strip(" .;$\n")
             if len(before) > _MAX_SCALE or len(after) > _MAX_SCALE or not (before or after):
                 return None
-            return "-1" if before == "-" else before, text[begin.start() : end], after
+            return "-1" if before == "-" else before, " " * begin.start() + text[begin.start() : end], after
     return None
 
 

@@ -15,7 +15,9 @@ _ACCENT = re.compile(r"\\(?:hat|bar|tilde|overline)\s?(?:\{([A-Za-z])\}|([A-Za-z
 _LEFT = re.compile(
     rf"(?:{DERIVATIVE.pattern}"
     rf"|(?:{NAME_PATTERN})'?(?:\.shape)?\s?(?:\([A-Za-z0-9_,\s]{{0,30}}\))?"
-    r"|\([A-Za-z0-9_,\s]{1,40}\)"
+    r"|(?:∇|\\nabla)(?:_\{?[A-Za-z]{1,3}\}?)?\s?[A-Z]?"
+    rf"|[δΔ]\s?(?:{NAME_PATTERN})"
+    r"|[(\[][A-Za-z0-9₀-₉_,/∂\s]{1,58}[)\]]"
     r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})\s*[&:]?"
 )
 _WORDS = re.compile(

@@ -24,7 +24,7 @@ from cnnex.notation.formula import Formula, Term
 from cnnex.notation.layout import bare, scaled, with_commas
 from cnnex.notation.read import Reader, Reading, expression
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import BRACKETS, CLOSE, COMMA, END, MAX_LIST_CHARACTERS, NAME, NUMBER, ReadError
+from cnnex.notation.tokens import BRACKETS, CLOSE, COMMA, END, MAX_LIST_CHARACTERS, NAME, NUMBER, OVER, SIGN, ReadError
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -34,6 +34,8 @@ _TRANSPOSES = {"T", "t", r"\top", r"\intercal", "⊤", "ᵀ", r"\mathrm{T}", r"\
 _MARKS = {"'", "’", "′", ".T", ".'", ".’", "ᵀ", "⊤"}
 _AFTER = {"", "\n", ".", ";", "^", "{", "}"} | _TRANSPOSES | _MARKS
 _STRUCTURE = {*BRACKETS, *BRACKETS.values(), ",", ";", "&"}
+_SPREAD = re.compile(r"(?<=[^\s,;&])(?:[ ]{2,}|[ ]*\t\s*)(?=[^\s,;&])")
+"""A gap that may separate entries where single blanks stand for products."""
 _TAIL_OF_THOUSANDS = re.compile(r"0[0-9]{2}")
 
 
@@ -46,26 +48,30 @@ def array(text: str, symbols: Symbols, kind: str, *, tight: bool = False) -> Rea
     text = bare(text, kind)
     try:
         rows, forked = _rows(text, symbols, kind, tight)
-    except ReadError:
+    except ReadError as error:
         if not (parts := scaled(text)):
             raise
         before, listed, after = parts
+        try:
+            factor = expression(before, symbols).term if before else None
+            operation = "div" if after[:1] in ("/", "÷") else "mul"
+            operand = expression(after[1:] if after[0] in "/÷*·×" else after, symbols).term if after else None
+        except ReadError:
+            raise error from None
         rows, forked = _rows(listed, symbols, kind, tight)
-        if before:
-            factor = expression(before, symbols).term
+        if factor is not None:
             rows = tuple(tuple(Formula("mul", factor, term) for term in row) for row in rows)
-        if after:
-            operation = "div" if after[0] in "/÷" else "mul"
-            divisor = expression(after[1:] if after[0] in "/÷*·×" else after, symbols).term
-            rows = tuple(tuple(Formula(operation, term, divisor) for term in row) for row in rows)
+        if operand is not None:
+            rows = tuple(tuple(Formula(operation, term, operand) for term in row) for row in rows)
     return Reading(Formula("matrix", *rows), forked)
 
 
 def _rows(text: str, symbols: Symbols, kind: str, tight: bool) -> tuple[Rows, bool]:
-    reader = ListReader(text, symbols, kind)
+    spread = ("  " in text or "\t" in text) and bool(symbols.names) and _SPREAD.search(text) is not None
+    reader = ListReader(_SPREAD.sub(",", text) if tight and spread else text, symbols, kind)
     reader.tight = tight
     rows = reader.whole()
-    return (as_vector(rows) if kind == "vector" else rows), reader.forked
+    return (as_vector(rows) if kind == "vector" else rows), reader.forked or spread
 
 
 def shape(text: str, symbols: Symbols, *, tight: bool = False) -> Reading:
@@ -135,7 +141,7 @@ class ListReader(Reader):
                     rows.append([])
                     separated = True
             elif word in (",", "&"):
-                if separated:
+                if separated and not (word == "&" and self.tokens[self.at - 1] == ","):
                     self.fail("an entry is missing")
                 separated = True
                 self.at += 1
@@ -180,8 +186,10 @@ class ListReader(Reader):
         if word not in _MAYBE_LISTS:
             return False
         end = self.closes.get(at, -1)
-        # Round brackets around everything may hold entries without commas.
-        return at in self.with_commas or (at == 0 and not any(t not in _AFTER for t in self.tokens[end + 1 :]))
+        # Round brackets around everything, or around a whole row, may hold entries without commas.
+        if at in self.with_commas or (at == 0 and not any(t not in _AFTER for t in self.tokens[end + 1 :])):
+            return True
+        return self.tokens[at - 1] in ("\n", "") and self.tokens[end + 1] in ("\n", "") and not self.one_row
 
     def item(self) -> Term:
         """An entry, or a list with its marks of transposition."""
@@ -190,7 +198,8 @@ class ListReader(Reader):
         opening = self.at
         word = self.tokens[opening]
         if opening not in self.closes:
-            self.fail(f"the closing {BRACKETS.get(word, word.replace('begin', 'end'))} is missing", opening)
+            missing = BRACKETS.get(word, word.replace("begin", "end"))
+            raise ReadError(f"the closing {missing} is missing", self.starts()[opening])
         close = self.tokens[self.closes[opening]]
         self.at += 1
         self.depth += 1
@@ -208,6 +217,8 @@ class ListReader(Reader):
             term = self.stacked(inner)
         while self.transposed():
             term = Formula("matrix", *zip(*term.args, strict=True))
+        if SIGN <= self.kind(self.tokens[self.at])[0] <= OVER:
+            self.fail("work this out and write the entries of the result")
         return term
 
     def stacked(self, rows: list[list[Term]]) -> Formula:

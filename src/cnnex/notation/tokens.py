@@ -89,7 +89,7 @@ _SKIPPED = {
     r"\left", r"\right", r"\middle", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr",
     r"\biggl", r"\biggr", r"\Biggl", r"\Biggr",
     r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", r"\displaystyle", r"\limits", r"\boxed", r"\mathbf",
-    r"\mathrm", r"\mathsf", r"\text", "{}", '"', r"\(", r"\)", r"\[", r"\]", "$", "`", "~",
+    r"\mathrm", r"\mathsf", r"\text", r"\hline", "{}", '"', r"\(", r"\)", r"\[", r"\]", "$", "`", "~",
     "np.", "numpy.", "math.", "Math.", "torch.", "sp.", "sympy.", "F.", "nn.", "tf.",
 }  # fmt: skip
 _OPERATORS: dict[str, tuple[int, Any]] = {
@@ -221,6 +221,8 @@ def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
         return SUPERSCRIPT, int(token.translate(_SUPERSCRIPTS))
     if token[0] in "d∂δ\\(" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
         return _derivative(match, symbols)
+    if token[:4] == "\\end" and token[-1] == "}":
+        return CLOSE, None
     if _LETTER.match(token) or (token[0] == "\\" and len(token) > 2):
         return _name(token, symbols)
     return REFUSED, _strange(token)

@@ -1,0 +1,30 @@
+"""What is said about lists that can't be read, and where."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnex.notation.lists import array
+from cnnex.notation.symbols import Symbols
+from cnnex.notation.tokens import ReadError
+
+NAMES = Symbols(["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("[[3, 4], [6, 7]", "At character 1: the closing ] is missing."),
+        ("[[3, 4], [6, 7]]]", "At character 17: something is missing before ]."),
+        (r"\begin{bmatrix} 3 & 4 \\ 6 & 7", r"At character 1: the closing \end{bmatrix} is missing."),
+        (r"\begin{bmatrix} 3 & 4 \\ 6 \end{bmatrix}", "At character 28: row 1 has 2 entries, but row 2 has 1 entry."),
+        ("1/4 [[1, 1], [1]]", "At character 16: row 1 has 2 entries, but row 2 has 1 entry."),
+        ("3 +\n4", "At character 4: the line ends too early."),
+        ("a [1, 2] + b [3, 4]", "At character 10: work this out and write the entries of the result."),
+        ("[3, 4] - [6, 7]", "At character 8: work this out and write the entries of the result."),
+    ],
+)
+def test_refusals(typed: str, said: str) -> None:
+    with pytest.raises(ReadError) as refusal:
+        array(typed, NAMES, "matrix")
+    assert str(refusal.value) == said
