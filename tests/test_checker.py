@@ -58,3 +58,34 @@ def test_a_mistake_that_cant_be_read_is_told_whatever_the_answer(answer: str) ->
     assert "'x +'" in told["error"]
     with pytest.raises(InputError, match="ends too early"):
         check("x", answer, mistakes=[("m-1", "x +")])
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ({"kind": 5}, "kind: expected `str`, got `int`"),
+        ({"symbols": "a,b"}, "symbols: expected"),
+        ({"domain": ["real"]}, "domain: expected"),
+        ({"choices": 5}, "choices: expected"),
+        ({"mistakes": [("m-1",)]}, r"mistakes\[0\]: expected `array` of length 2, got 1"),
+        ({"mistakes": {"m-1": "a"}}, "mistakes: expected"),
+        ({"opts": 5}, "opts: expected"),
+    ],
+)
+def test_arguments_that_cant_be_used(named: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        check("a", "a", **named)
+
+
+@pytest.mark.parametrize("kind", ["integer", "vector", "choice", "selection", "expr"])
+def test_a_key_that_cant_be_shown_is_refused_too(kind: str) -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    for expected in (10**5000, [10**5000], deep):
+        with pytest.raises(InputError):
+            check(expected, "1", kind=kind)
+
+
+def test_none_counts_as_absent() -> None:
+    assert check("a", "a", symbols=None, domain=None, opts=None, choices=None, mistakes=None).verdict == "correct"  # type: ignore[arg-type]

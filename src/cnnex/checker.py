@@ -19,7 +19,7 @@ from msgspec import Struct
 from cnnex.answers.feedback import feedback
 from cnnex.answers.judgement import Candidate, Judgement
 from cnnex.answers.question import Offered, Question
-from cnnex.errors import CnnexError
+from cnnex.errors import CnnexError, InputError
 from cnnex.jsontext import parse_json, shallow
 from cnnex.notation.formula import FUNCTIONS
 
@@ -27,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 _NAME = re.compile(r"\\?[A-Za-z]+(?:_\w+|\d+)?")
 _CHUNK = 500  # lines that a worker takes at once
 _PREPARED = 1024  # keys kept ready
+_DEEPEST = 2  # lists in one another in a key
 
 
 class Mistake(Struct, frozen=True):
@@ -70,6 +71,16 @@ class Failed(Struct, frozen=True):
     error: str
 
 
+class _Arguments(Struct, frozen=True):
+    """What `check` is told besides the answers; as in a row, None counts as absent."""
+
+    kind: str
+    symbols: tuple[str, ...] | None
+    domain: str | None
+    choices: dict[Any, Any] | list[Any] | None
+    mistakes: tuple[tuple[str, Any], ...] | None
+
+
 def check(
     expected: Any,
     answer: Any,
@@ -102,23 +113,29 @@ def check(
     >>> check("k_1*x_1 + k_2*x_2", "k1x1 + k2x2").verdict
     <Verdict.CORRECT: 'correct'>
     """
+    named = {"kind": kind, "symbols": symbols, "domain": domain, "choices": choices, "mistakes": mistakes}
+    try:
+        given = msgspec.convert(named, _Arguments)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$.")
+        raise InputError(f"{path.rstrip('`')}: {problem[0].lower()}{problem[1:]}") from None
     question = Question(
-        kind,
+        given.kind,
         expected,
-        symbols=symbols or _names_in(expected),
-        domain=domain,
-        choices=choices,
-        mistakes=[Candidate(name, value) for name, value in mistakes],
+        symbols=given.symbols or _names_in(expected),
+        domain=given.domain or "real",
+        choices=given.choices,
+        mistakes=[Candidate(name, value) for name, value in given.mistakes or ()],
         opts=opts,
     )
     question.prepare()
     return question.judge(answer)
 
 
-def _names_in(expected: Any) -> tuple[str, ...]:
+def _names_in(expected: Any, depth: int = 0) -> tuple[str, ...]:
     """The names that a text uses, for those who don't list them."""
-    if isinstance(expected, list):
-        return tuple(dict.fromkeys(name for entry in expected for name in _names_in(entry)))
+    if isinstance(expected, list) and depth < _DEEPEST:
+        return tuple(dict.fromkeys(name for entry in expected for name in _names_in(entry, depth + 1)))
     if not isinstance(expected, str):
         return ()
     found = [name for name in _NAME.findall(expected) if name.isalnum() or "_" in name]

@@ -7,6 +7,7 @@ with its code. Every other exception is a defect of ours.
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable
 
 
@@ -48,6 +49,18 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def short(value: object) -> str:
+    """A value in few characters, for a message; whatever it is, this returns.
+
+    >>> short("a" * 100), short(10**5000)
+    ("'aaaaaaaaaaaa...aaaaaaaaaaaaa'", 'a number without end')
+    """
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python spells no integer of thousands of digits
+        return "a number without end"
 
 
 _FEW = 20

@@ -9,7 +9,7 @@ from itertools import islice
 from string import ascii_lowercase, ascii_uppercase
 
 from cnnex.answers.judgement import Json
-from cnnex.errors import InputError
+from cnnex.errors import InputError, short
 from cnnex.notation.tokens import upright
 
 TRUTHS = {"true": "true", "false": "false"}
@@ -98,7 +98,7 @@ class Choices:
         """
         meant = self.meant(value)
         if len(meant) != 1:
-            raise InputError(f"the key {value!r} is none of the choices: write {self.named}")
+            raise InputError(f"the key {short(value)} is none of the choices: write {self.named}")
         return next(iter(meant))
 
     def meant(self, answer: Json) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from reprlib import repr as short
 
 from cnnex.answers.decide import Decider, Decision, Prepared
 from cnnex.answers.diagnose import is_decimal, is_rounded, rounded
@@ -16,7 +15,7 @@ from cnnex.answers.options import Options
 from cnnex.answers.polynomial import NoValueError, TooBigError, Value, number_of
 from cnnex.answers.reading import OtherKindError, is_blank
 from cnnex.answers.work import Work
-from cnnex.errors import InputError
+from cnnex.errors import InputError, short
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.plain import plain

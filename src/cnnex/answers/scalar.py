@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from reprlib import repr as short
 from typing import Any
 
 from cnnex.answers.decide import Decision, Prepared
@@ -15,7 +14,7 @@ from cnnex.answers.options import EXACT, Options
 from cnnex.answers.polynomial import ONE, TooBigError, Value, number_of
 from cnnex.answers.reading import SCALARS, read_scalar
 from cnnex.answers.tolerance import Nearby
-from cnnex.errors import InputError
+from cnnex.errors import InputError, short
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.plain import plain

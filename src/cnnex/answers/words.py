@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from cnnex.answers.choices import LETTERS, TRUTHS, Choices, loosened
 from cnnex.answers.judgement import BLANK, FULL, NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.reading import is_blank
-from cnnex.errors import InputError
+from cnnex.errors import InputError, short
 from cnnex.model.outcome import Verdict
 from cnnex.model.value import NONE_OF_THESE
 
@@ -92,7 +92,7 @@ class SelectionKey:
     def _read_key(self, value: Json) -> frozenset[str]:
         chosen = self._read(value)
         if chosen is None:
-            raise InputError(f"the key {value!r} is no list of choices out of {', '.join(self.choices.texts)}")
+            raise InputError(f"the key {short(value)} is no list of choices out of {', '.join(self.choices.texts)}")
         return chosen
 
     def _read(self, answer: Json) -> frozenset[str] | None:
