@@ -127,9 +127,10 @@ def test_refusals_name_the_place(typed: str, position: int) -> None:
         ("а", "looks like a, but is another character (U+0430 cyrillic small letter a)"),
         ("2,5 a", "does 2,5 mean 2.5 or two values?"),
         ("2 1/2", "does 2 1/2 mean a sum or a product?"),
-        ("3*4 = 12", "write only what stands after the equals sign"),
+        ("3*4 = 12", "write only the result, without an equals sign"),
         ("ln 2a", "write the argument of ln in brackets"),
         (r"\sum_i k_i x_i", "sum isn't known here; write the terms with + between them"),
+        (r"y = \sum_{i=1}^3 k_i", "sum isn't known here; write the terms with + between them"),
         ("∏ k_i", "∏ isn't known here; write the factors with * between them"),
     ],
 )

@@ -17,6 +17,7 @@ from cnnex.answers.tolerance import Nearby
 from cnnex.errors import InputError, short
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
+from cnnex.notation.leftside import SidesError
 from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading
 from cnnex.notation.symbols import Symbols
@@ -66,7 +67,24 @@ class ScalarKey(FormulaKey):
         return judgement
 
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
-        return read_scalar(answer, self.kind, self.symbols, tight=tight)
+        try:
+            return read_scalar(answer, self.kind, self.symbols, tight=tight)
+        except SidesError as error:
+            if not tight and not self._agree(error):
+                raise
+            return read_scalar(error.sides[-1], self.kind, self.symbols, tight=tight)
+
+    def _agree(self, equation: SidesError) -> bool:
+        """Whether the sides of an equation are equal; those after `≈` may be the first one rounded."""
+        first, *others = equation.sides
+        try:
+            key = ScalarKey("expr", first, self.symbols, self.decider.domain, (), Options(self.tolerance))
+        except InputError:
+            return False
+        if any(key.judge(side).verdict is not Verdict.CORRECT for side in others):
+            return False
+        about = [key.judge(side) for side in equation.about]
+        return all(side.verdict is Verdict.CORRECT or "rounded" in " ".join(side.diagnosis) for side in about)
 
     def decide(self, term: Term, read_as: str) -> Judgement:
         value = self.decider.value(term)

@@ -27,6 +27,23 @@ _WORDS = re.compile(
 _CALLED = re.compile(r"\\?([A-Za-z]+)\s?\(")
 _AROUND = re.compile(r"\\(?:begin|end)\s{0,3}\{(?:align|aligned|equation|gather|math|displaymath)\*?\}")
 """Environments around a formula."""
+_RANGE = re.compile(r"(_\s?\{\s?[A-Za-z]\s?)=")
+"""The equals sign below a sum sign."""
+_MAX_SIDES = 5
+
+
+class SidesError(ReadError):
+    """An equation whose sides may all be the answer.
+
+    Attributes:
+        sides: the sides between equals signs, each at its place.
+        about: those after a sign of approximation.
+    """
+
+    def __init__(self, why: str, position: int, sides: tuple[str, ...], about: tuple[str, ...]) -> None:
+        super().__init__(why, position)
+        self.sides = sides
+        self.about = about
 
 
 def without_left_side(text: str) -> str:
@@ -37,29 +54,45 @@ def without_left_side(text: str) -> str:
     >>> without_left_side("a = b = c")
     Traceback (most recent call last):
         ...
-    cnnex.notation.tokens.ReadError: At character 7: there are several equals signs, write only the result.
+    cnnex.notation.leftside.SidesError: At character 7: there are several equals signs, write only the result.
     """
     if "\\begin" in text:
         text = _AROUND.sub(lambda match: " " * len(match[0]), text)
-    if "≈" in text or "≅" in text:
-        text = text.replace("≈", "=").replace("≅", "=")
+    typed = text
+    if "≈" in text or "≅" in text or r"\approx" in text:
+        typed = text.replace(r"\approx", "      ≈").replace("≅", "≈")
+        text = typed.replace("≈", "=")
     if "=" not in text:
         if (":" in text or " is" in text) and (words := _WORDS.match(text[:MAX_LEFT])):
             return " " * words.end() + text[words.end() :]
         return text
+    if "_{" in text:
+        text = _RANGE.sub(r"\1:", text)
+        if "=" not in text:
+            return text
     at = text.index("=")
     if text[at - 1 : at] in ("<", ">", "!") or text[at + 1 : at + 2] == "=":
         return text
-    again = text.find("=", at + 1)
-    if again >= 0:
-        raise ReadError("there are several equals signs, write only the result", again)
     if (call := _CALLED.match(text.strip())) and call[1].lower() in FUNCTION_NAMES:
-        raise ReadError("write only what stands after the equals sign, and solve for it", at)
+        raise _equation(text, typed, at, 0, "write only what stands after the equals sign, and solve for it")
     opening = _OPENING.match(text, 0, at)[0]  # type: ignore[index]
     left = _ACCENT.sub(r"\1\2", text[len(opening) : at].strip())
     if at > MAX_LEFT or (left and not _LEFT.fullmatch(left)):
-        raise ReadError("write only what stands after the equals sign", at)
+        raise _equation(text, typed, at, 0, "write only the result, without an equals sign")
+    if (again := text.find("=", at + 1)) >= 0:
+        raise _equation(text, typed, again, at + 1, "there are several equals signs, write only the result")
     if not text[at + 1 :].strip():
         raise ReadError("nothing stands after the equals sign", at)
     kept = opening if "{" in opening else ""  # the brace of a box closes behind the formula
     return kept.ljust(at + 1) + text[at + 1 :]
+
+
+def _equation(text: str, typed: str, at: int, begin: int, why: str) -> ReadError:
+    """The refusal of an equation, whose sides begin at a place."""
+    ends = [sign.start() for sign in re.finditer("=", text) if sign.start() >= begin]
+    if len(ends) >= _MAX_SIDES:
+        return ReadError(why, at)
+    begins = [begin, *(end + 1 for end in ends)]
+    sides = tuple(" " * b + text[b:e].rstrip("\\& \n") for b, e in zip(begins, [*ends, len(text)], strict=True))
+    exact = next((i for i, end in enumerate(ends, 1) if typed[end] == "≈"), len(sides))
+    return SidesError(why, at, sides[:exact], sides[exact:])
