@@ -18,7 +18,7 @@ NAMES = Symbols(["a", "b"])
         ("[[3, 4], [6, 7]]]", "At character 17: something is missing before ]."),
         (r"\begin{bmatrix} 3 & 4 \\ 6 & 7", r"At character 1: the closing \end{bmatrix} is missing."),
         (r"\begin{bmatrix} 3 & 4 \\ 6 \end{bmatrix}", "At character 28: row 1 has 2 entries, but row 2 has 1 entry."),
-        ("1/4 [[1, 1], [1]]", "At character 16: row 1 has 2 entries, but row 2 has 1 entry."),
+        ("1/4 [[1, 1], [1]]", "At character 17: row 1 has 2 entries, but row 2 has 1 entry."),
         ("3 +\n4", "At character 4: the line ends too early."),
         ("a [1, 2] + b [3, 4]", "At character 10: work this out and write the entries of the result."),
         ("[3, 4] - [6, 7]", "At character 8: work this out and write the entries of the result."),
