@@ -19,7 +19,7 @@ from cnnex.answers.grid import agree_everywhere
 from cnnex.answers.orders import agree_in_all_orders
 from cnnex.answers.piecewise import NotLinearError, difference_on_cells
 from cnnex.answers.points import NoNumberError, points, value_at, witness_text
-from cnnex.answers.polynomial import FUEL, TooBigError, Value
+from cnnex.answers.polynomial import FUEL, ONE, TooBigError, Value
 from cnnex.answers.work import Work
 from cnnex.notation.formula import Formula, Number, Term
 from cnnex.notation.tokens import simple
@@ -145,9 +145,14 @@ class Decider:
         Over the reals it is 1 on the names of one differing term and 0 elsewhere, else it is 1 everywhere,
         unless the key is positive elsewhere only.
         """
-        if x[1] is not None or y[1] is not None:
-            return ""
-        own, key = x[0], y[0]
+        (own, d), (key, e) = x, y
+        below = 1
+        if d is not None or e is not None:
+            d, e = d or ONE, e or ONE
+            if d.keys() | e.keys() != {0}:
+                return ""
+            below = d[0] * e[0]
+            own, key = {m: c * e[0] for m, c in own.items()}, {m: c * d[0] for m, c in key.items()}
         used = reduce(or_, (*own, *key), 0)
         if not used:
             return ""
@@ -158,7 +163,9 @@ class Decider:
         else:
             support = _support(used)
         outside = ~(support * 255)
-        values = [sum(c for m, c in poly.items() if not m & outside) for poly in (key, own)]
+        values: list[Number] = [sum(c for m, c in poly.items() if not m & outside) for poly in (key, own)]
+        if below != 1:
+            values = [simple(Fraction(value, below)) for value in values]
         if values[0] == values[1] or (self.domain != "real" and values[0] <= 0 < max(key.values(), default=0)):
             return ""
         point: dict[str, Number] = {}

@@ -17,6 +17,8 @@ from cnnex.notation.tokens import simple
 _MAX_BITS = 4096
 """Of the numerator and the denominator together."""
 _POINTS = 160
+_WHOLE = 8
+"""How many scattered points have no fractions, which are harder to look at."""
 _STEPS = (7, 1, 2, 3, 5, 4, 6)
 
 
@@ -82,14 +84,20 @@ _BOUNDED: dict[str, Callable[..., Number]] = {"div": lambda a, b: simple(Fractio
 
 
 def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
-    """Small points of the domain, the simplest first: all equal, all different, one different, scattered ones."""
+    """Small points of the domain, the simplest first: all equal, one different, all different, scattered ones.
+
+    Of integers all are different first, since floors seldom differ where most names are 1.
+    """
     lows = [lowest(name, domain) + (domain == "positive") for name in names]
     yield dict(zip(names, lows, strict=True))
-    if domain != "real":
-        for steps in (_STEPS, _STEPS[::-1]):
-            yield {n: low + step for n, low, step in zip(names, lows, cycle(steps), strict=False)}
-    for name in names:
-        yield {n: low + (n == name) for n, low in zip(names, lows, strict=True)}
+    one: list[dict[str, Number]] = [
+        {n: low + (n == name) for n, low in zip(names, lows, strict=True)} for name in names
+    ]
+    steps = ((1,) * len(names),) if domain == "real" else (_STEPS, _STEPS[::-1])
+    several: list[dict[str, Number]] = [
+        {n: low + step for n, low, step in zip(names, lows, cycle(each), strict=False)} for each in steps
+    ]
+    yield from several + one if domain == "integers" else one + several
     state = 1
     for turn in range(_POINTS):
         spread = 3 + turn // 4
@@ -99,7 +107,8 @@ def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
             drawn = (state >> 33) % spread
             number = low + drawn if domain != "real" else drawn - spread // 2
             # A floor over the reals has to be looked at between the integers, too.
-            point[name] = number if turn % 2 == 0 or domain == "integers" else simple(Fraction(2 * number + 1, 4))
+            whole = turn % 2 == 0 or turn < _WHOLE or domain == "integers"
+            point[name] = number if whole else simple(Fraction(2 * number + 1, 4))
         yield point
 
 
