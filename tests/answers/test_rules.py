@@ -114,6 +114,18 @@ EQUAL = [
     ("real", "ln((a+b)^4)", "4ln|a+b|"),
     ("real", "sqrt(a^2*b^2)", "|a|*|b|"),
     ("real", "max(b, 3)", "max(b, sqrt(3)^2)"),
+    # what is common to all terms comes out of powers and logarithms; of what may be negative, squares
+    ("real", "ln(exp(a) + exp(b))", "max(a, b) + ln(1 + exp(-|a-b|))"),
+    ("positive", "ln(a*b + a*s)", "ln a + ln(b + s)"),
+    ("positive", "(a*b + a)^L", "a^L*(b + 1)^L"),
+    ("real", "sqrt(a^2*b)", "|a|sqrt(b)"),
+    ("real", "sqrt(s^2*a + s^2*b)", "|s|sqrt(a + b)"),
+    # exponents with names in denominators, term by term
+    ("real", "exp(a/s)/(exp(a/s) + exp(b/s))", "1/(1 + exp((b-a)/s))"),
+    ("real", "exp(-(a-b)^2/(2s^2))", "exp(-a^2/(2s^2)) exp(ab/s^2)/exp(b^2/(2s^2))"),
+    ("real", "exp(a/(1+b^2))", "1/exp(-2a/(2+2b^2))"),
+    ("positive", "exp(a/(s*L))^s", "exp(a/L)"),
+    ("positive", "a", "(a^b)^(1/b)"),
     # numbers in piecewise linear answers
     ("real", "max(min(a, 4), 2)", "min(max(a, 2), 2^2)"),
     ("real", "max(a, b, 0)", "relu((a+b+|a-b|)*2^-1)"),
@@ -139,6 +151,9 @@ NOT_EQUAL = [
     ("real", "a^(1/3)", "((a^(1/3))^2)^(1/2)"),
     ("real", "a", "((a^b)^(1/b))"),
     ("positive", "a", "(-a)^(-1/3)"),
+    ("real", "sqrt(a^2*b)", "a*sqrt(b)"),
+    ("real", "exp(a/(b+s))", "exp(a/b)*exp(a/s)"),
+    ("real", "exp(a/b)^2", "exp(a^2/b^2)"),
     ("real", "a", "|a|^3/a^2"),
     ("integers", "floor((K-W)/s)*sqrt(floor((K-p)/s)*floor((K-L)/s))",
      "sqrt(floor((K-W)/s)*floor((K-p)/s))*sqrt(floor((K-W)/s)*floor((K-L)/s))"),

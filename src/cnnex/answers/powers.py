@@ -1,6 +1,7 @@
 """Powers with exponents that are no integers, exponentials and logarithms, as further variables of a field.
 
 A power falls into factors `b^(m/q)`: b is e, a prime, a name or a polynomial, m a monomial, q an integer.
+A polynomial below an exponent is another atom, its inverse, in m.
 Each is an atom; an atom with q > 1 obeys `A^q = b^m`, which is used to bring roots to one form. So
 `e^(a + b) = e^a e^b`, `1/sqrt(2) = sqrt(2)/2`, `ln(a/b) = ln(a) - ln(b)`.
 
@@ -84,6 +85,8 @@ class Powers(Pieces):
         kind, arguments = self.atoms[number]
         if kind == "ln":
             return (0, 1) if self._from_one(arguments) else None
+        if kind == "inverse":
+            return (0, 1) if self.sign(arguments) == 1 else None
         if kind != "pow" or not self._is_positive_power(number):
             return super().bound_of_atom(number)
         base, monomial, _ = arguments
@@ -158,7 +161,7 @@ class Powers(Pieces):
                     number = index - self.variables
                     if number >= 0 and self._is_positive_power(number):
                         base, inner, degree = self.atoms[number][1]
-                        yield base, self.mul(({inner: sign * exponent}, None), self.constant(Fraction(1, degree)))
+                        yield base, self.mul(self._exponent(inner), self.constant(Fraction(sign * exponent, degree)))
                     elif self.sign({1 << 8 * index: 1}) == 1:  # a power of a product of such factors falls apart
                         yield {1 << 8 * index: 1}, self.constant(sign * exponent)
                     else:
@@ -167,27 +170,56 @@ class Powers(Pieces):
                 rest = {monomial: unit}
             if rest == ONE:
                 continue
-            if (root := self._root(rest)) is None:
+            if (root := self._root(rest)) is not None:
+                absolute: Value = root, None
+                if self._root(root) is None:  # else it is a square itself
+                    absolute = self.maximum([absolute, self.neg(absolute)])
+                parts, times = [absolute], 2  # r^2 is |r|^2
+            elif common := self._separable(rest):
+                parts, times = [({common: 1}, None), ({m - common: c for m, c in rest.items()}, None)], 1
+            else:
                 yield rest, self.constant(sign)
                 continue
-            absolute: Value = root, None
-            if self._root(root) is None:  # else it is a square itself
-                absolute = self.maximum([absolute, self.neg(absolute)])
-            for factor, multiplicity in self._factors(absolute):  # r^2 is |r|^2
-                yield factor, self.mul(multiplicity, self.constant(2 * sign))
+            for part in parts:
+                for factor, multiplicity in self._factors(part):
+                    yield factor, self.mul(multiplicity, self.constant(times * sign))
+
+    def _separable(self, p: Poly) -> int:
+        """The monomial that can be taken out of a power of p: of what may be negative, only squares can."""
+        common = self.common_monomial(list(p))
+        for index, exponent in _exponents(common):
+            if self.sign({1 << 8 * index: 1}) != 1:
+                common -= exponent % 2 << 8 * index
+        return common
 
     def _raised(self, base: Poly, exponent: Value) -> Value:
         """A base that isn't taken apart to any power."""
         n, d = self.reduced(exponent)
-        if d is not None and (len(d) > 1 or 0 not in d):
-            key = (frozenset(base.items()), self.key((n, d)))
-            return self.atom("power", key, None)
-        degree = d[0] if d else 1
+        degree = gcd(*d.values()) if d else 1
+        below = {m: c // degree for m, c in d.items()} if d else ONE
         result: Value = ONE, None
         for m, c in n.items():
             common = gcd(c, degree)
-            result = self.mul(result, self._power_atom(base, m, degree // common, c // common))
+            result = self.mul(result, self._power_atom(base, self._over(m, below), degree // common, c // common))
         return result
+
+    def _over(self, monomial: int, below: Poly) -> int:
+        """A monomial over a polynomial as a monomial: the inverse of what can't be cancelled is an atom."""
+        if below == ONE:
+            return monomial
+        above, rest = self.reduced(({monomial: 1}, below))
+        inverse = self.atom("inverse", frozenset(rest.items()), rest)[0] if rest else ONE
+        return next(iter(above)) + next(iter(inverse))
+
+    def _exponent(self, monomial: int) -> Value:
+        """The monomial with quotients for inverses."""
+        below: Value = ONE, None
+        for index, times in _exponents(monomial):
+            number = index - self.variables
+            if number >= 0 and self.atoms[number][0] == "inverse":
+                monomial -= times << 8 * index
+                below = self.mul(below, self.power((self.atoms[number][1], None), times))
+        return {monomial: 1}, None if below[0] == ONE else below[0]
 
     def _power_atom(self, base: Poly, monomial: int, degree: int, times: int) -> Value:
         if monomial == 0 and degree == 1 and base is not _E:
