@@ -59,6 +59,11 @@ def test_options_reach_the_question() -> None:
         (("1", "1", "--tolerance", "rtol=much", "--kind", "number"), "rtol"),
         (("1", "1", "--form", "nice"), "nice"),
         (("1", "1", "--batch", "-"), "--batch"),
+        (("--batch", "-", "--kind", "integer"), "--batch"),
+        (("--batch", "-", "--tolerance", "decimals=2"), "--batch"),
+        (("1", "1", "--tolerance", "decimals=2.5"), "decimals=2.5"),
+        (("1", "1", "--tolerance", "decimals=-1"), "decimals"),
+        (("1", "1", "--tolerance", "decimals=" + "9" * 5000), "decimals=99"),
         (("--batch", "nowhere.jsonl"), "nowhere.jsonl"),
     ],
 )

@@ -70,8 +70,8 @@ def check(
     symbols, expected and answer, and gives one line; the page docs/answers.md has the fields.
     """  # fmt: skip
     if batch is not None:
-        if expected is not None:
-            raise InputError("--batch takes its answers from the file; leave EXPECTED and ANSWER away")
+        if expected is not None or symbols or tolerances or forms or (kind, domain) != ("expr", "real"):
+            raise InputError("--batch takes everything but --feedback and --workers from the lines of the file, leave the rest away")
         _batch(batch, feedback, workers)
         return
     if expected is None or answer is None:
@@ -103,10 +103,17 @@ def _options(tolerances: tuple[str, ...], forms: tuple[str, ...]) -> dict[str, A
         name, found, value = tolerance.partition("=")
         if not found or name not in TOLERANCES:
             raise InputError(f"--tolerance {tolerance}: expected {', '.join(TOLERANCES)}, such as decimals=2")
-        options[name] = int(value) if name in ("decimals", "sigfigs") and value.isdecimal() else value
+        options[name] = _whole(tolerance, value) if name in ("decimals", "sigfigs") else value
     if forms:
         options["form"] = list(forms)
     return options
+
+
+def _whole(tolerance: str, value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise InputError(f"--tolerance {tolerance[:40]}: expected a whole number of digits") from None
 
 
 def _batch(path: Path, level: str, workers: int) -> None:
