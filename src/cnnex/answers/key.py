@@ -94,7 +94,7 @@ class FormulaKey(ABC):
         self.decider.begin()
         try:
             return self.decide(self.read(answer, tight=True).term, "").verdict is Verdict.CORRECT
-        except NoValueError:
+        except (NoValueError, ReadError, OtherKindError):
             return False
 
     def compare(self, term: Term, value: Value | None, key: Prepared, *, explain: bool = True) -> Decision:
