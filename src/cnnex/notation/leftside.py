@@ -21,7 +21,8 @@ _LEFT = re.compile(
     r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})\s*[&:]?"
 )
 _WORDS = re.compile(
-    r"\s{0,20}(?:(?:the|final|my|output) ){0,3}(?:answer|ans|result|solution|output|shape|size)(?: ?:| is\b:?| [a-z]+ ?:)",
+    r"\s{0,20}(?:(?:the|final|my|output) ){0,3}(?:answer|ans|result|solution|output|shape|size)"
+    r"(?: ?:| is\b:?| [a-z]+ ?:)",
     re.I,
 )
 _CALLED = re.compile(r"\\?([A-Za-z]+)\s?\(")

@@ -214,12 +214,13 @@ class Reader(Factors):
     def grouped_by_blanks(self, factors: list[Term]) -> None:
         """`1 792` is one number; `2 1/2` and `2 3` are questions to the writer."""
         first, value, sign, below = [*self.tokens[self.at - 1 :], "", ""][:4]
-        proper = sign == "/" and len(value) == 3 <= len(below) and value.isdigit() and below.isdigit()  # as in `1 192/256`
-        if not (proper and int(value) < int(below) != 1000) and self.groups_by_blanks and self.digit_groups(factors, comma=False):
+        digits = sign == "/" and len(value) == 3 and value.isdigit() and below.isdigit()
+        mixed = digits and int(value) < int(below) != 1000  # as in `1 192/256`
+        if not mixed and self.groups_by_blanks and self.digit_groups(factors, comma=False):
             return
         if sign == "/" or not value.isascii():
-            mixed = f"{first} {value}/{below}" if sign == "/" else first + value
-            self.fail(f"does {mixed} mean a sum or a product?", self.at - 1)
+            typed = f"{first} {value}/{below}" if sign == "/" else first + value
+            self.fail(f"does {typed} mean a sum or a product?", self.at - 1)
         if not self.groups_by_blanks and self.spaced():
             self.fail(f"{first} {value}: one number or two?", self.at - 1)
         self.fail("an operator is missing between two numbers")
