@@ -34,6 +34,7 @@ _MAX_INDEX_TOKENS = 8
 _MAX_LIST_TOKENS = 400
 _CLOSING = set(BRACKETS.values())
 _SQUARE = ("[", r"\lbrack")
+_AROUND_ARGUMENTS = ("(", "[", "{", r"\{", r"\lbrace", r"\lbrack")
 _BARE = ("ln", "exp", "sqrt")
 """Functions that may stand before one factor without brackets."""
 
@@ -157,7 +158,7 @@ class Factors(Tokens):
         """A function's call, its name being read."""
         at = self.at - 1
         opening = self.tokens[self.at]
-        if name in _BARE and opening not in ("(", "[", "{", r"\{"):
+        if name in _BARE and opening not in _AROUND_ARGUMENTS:
             return self.bare(name)
         arguments = self.arguments(name)
         wanted = {"mod": (2, 2), "max": (2, MAX_ARGUMENTS), "min": (2, MAX_ARGUMENTS)}.get(name, (1, 1))
@@ -168,7 +169,7 @@ class Factors(Tokens):
     def arguments(self, name: str) -> list[Term]:
         """Arguments in brackets of any kind, also in two of them as in `max([a, b])`."""
         opening = self.tokens[self.at]
-        if opening not in ("(", "[", "{", r"\{"):
+        if opening not in _AROUND_ARGUMENTS:
             self.fail(f"{name} needs its arguments in brackets")
         self.at += 1
         if name in ("max", "min") and opening in ("(", "{") and self.list_in_brackets(self.at):

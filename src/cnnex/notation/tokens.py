@@ -51,11 +51,11 @@ _SUB = (
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
 NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{d\})\s{0,3}"
+_D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{d\})\s{0,3}(?:\{\})?"
 
 
 def _derivative_pattern(name: str) -> str:
-    braced = rf"\{{\s{{0,3}}{name}\s{{0,3}}\}}"
+    braced = rf"\{{\s{{0,3}}(?:\{{\}})?{name}\s{{0,3}}\}}"
     bracketed = rf"\(\s{{0,3}}{name}\s{{0,3}}\)"
     d = rf"{_D}(?:{name}|{braced}|{bracketed})"  # `dL/d(y)`
     half = rf"(?:{d}|\(\s{{0,3}}{d}\s{{0,3}}\))"  # `(dL)/(dy)`
@@ -150,8 +150,8 @@ _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
-_BRACED_LETTER = re.compile(r"(?<![A-Za-z_^])\{([A-Za-z]|\\[A-Za-z]+)\}(?=_)")
-"""`{x}_{1}`, as editors of equations write it."""
+_BRACED_LETTER = re.compile(r"(\\[A-Za-z]+\s?|[_^])?\{([A-Za-z]|\\[A-Za-z]+)\}(?=_)|(?<![}_^])\{(e)\}(?=\^)")
+"""`{x}_{1}` and `{e}^{x}`, as editors of equations write them; `\\mathbf{x}_1` stays."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
 _INDEX_AFTER_BLANK = re.compile(r"(?<=[A-Za-z}])( {1,3})(_ ?(?:[0-9]{1,6}|\{[^{}]{1,20}\}))")
@@ -174,8 +174,8 @@ class Tokens:
             text = _INDEX_AFTER_BLANK.sub(r"\2\1", text)
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
-        if "}_" in text:
-            text = _BRACED_LETTER.sub(r"{}\1", text)
+        if "}_" in text or "{e}" in text:
+            text = _BRACED_LETTER.sub(lambda m: m[0] if m[1] else "{}" + (m[2] or m[3]), text)
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
