@@ -150,7 +150,9 @@ _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
-_BRACED_LETTER = re.compile(r"(\\[A-Za-z]+\s?|[_^])?\{([A-Za-z]|\\[A-Za-z]+)\}(?=_)|(?<![}_^])\{(e)\}(?=\^)")
+_BRACED_LETTER = re.compile(
+    rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{([A-Za-z]|\\[A-Za-z]+)\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)"
+)
 """`{x}_{1}` and `{e}^{x}`, as editors of equations write them; `\\mathbf{x}_1` stays."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
@@ -175,7 +177,7 @@ class Tokens:
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
         if "}_" in text or "{e}" in text:
-            text = _BRACED_LETTER.sub(lambda m: m[0] if m[1] else "{}" + (m[2] or m[3]), text)
+            text = _BRACED_LETTER.sub(lambda m: "{}" + m[m.lastindex] if m.lastindex else m[0], text)
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
