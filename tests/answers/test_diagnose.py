@@ -6,7 +6,8 @@ import pytest
 
 from cnnex.answers.question import Candidate, Question
 
-NAMES = ["a", "b", "c", "x"]
+NAMES = ["a", "b", "c", "x", *(f"{base}_{i}_{j}" for base in "kx" for i in (1, 2) for j in (1, 2))]
+SQUARE = "k_1_1*x_1_1 + k_1_2*x_1_2 + k_2_1*x_2_1 + k_2_2*x_2_2"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,11 @@ NAMES = ["a", "b", "c", "x"]
         ("matrix", [[1, -1, 0], [0, 1, -1]], "[[1, -1, 0], [1, -1, 0]]", []),
         ("vector", [3, 4, 0], "[3, 5, 0]", ["off-by-one"]),
         ("vector", [3, 4, 0], "[4, 5, 1]", ["off-by-one"]),
+        # a kernel with two indices
+        ("expr", "k_1_1*x_1_1 + k_1_2*x_1_2", "k11 x11 + k21 x12", []),
+        ("expr", SQUARE, "k11 x11 + k21 x12 + k12 x21 + k22 x22", ["transposed"]),
+        ("expr", SQUARE, "k22 x11 + k21 x12 + k12 x21 + k11 x22", ["indices-flipped"]),
+        ("vector", [SQUARE, "k_1_2"], "[k11 x11 + k21 x12 + k12 x21 + k22 x22, k21]", ["transposed"]),
         # only decimals are rounded
         ("rational", "11/24", "1/2", []),
         ("rational", "11/24", "0.5", ["rounded"]),

@@ -36,22 +36,29 @@ def hints(ids: Iterable[str]) -> str:
     return " ".join(HINTS[name] for name in ids if name in HINTS)
 
 
-def flips(names: Iterable[str]) -> list[dict[str, Formula]]:
-    """For each indexed family among the names, the renaming that reverses its indices.
+def renamings(names: Iterable[str]) -> list[tuple[str, dict[str, Formula]]]:
+    """For each indexed family among the names, what slips make of its names: each slip's id and the renaming.
 
-    >>> flips(["k_1", "k_2", "k_3", "b"])
-    [{'k_1': Formula('k_3'), 'k_2': Formula('k_2'), 'k_3': Formula('k_1')}]
+    >>> renamings(["k_1", "k_2", "k_3", "b"])
+    [('indices-flipped', {'k_1': Formula('k_3'), 'k_2': Formula('k_2'), 'k_3': Formula('k_1')})]
+    >>> [name for name, _ in renamings(["k_1_1", "k_1_2", "k_2_1", "k_2_2"])]
+    ['indices-flipped', 'transposed']
     """
-    families: dict[str, list[str]] = {}
+    families: dict[tuple[str, int], dict[tuple[int, ...], str]] = {}
     for name in names:
         base, indices = split(name)
         if indices and all(map(str.isdecimal, indices)):
-            families.setdefault(f"{base}:{len(indices)}", []).append(name)
+            families.setdefault((base, len(indices)), {})[tuple(map(int, indices))] = name
     found = []
-    for family in families.values():
-        ordered = sorted(family, key=lambda name: [int(i) for i in split(name)[1]])
-        if len(ordered) > 1:
-            found.append({a: Formula("symbol", b) for a, b in zip(ordered, reversed(ordered), strict=True)})
+    for (_, dimensions), family in families.items():
+        ordered = sorted(family)
+        slips = {"indices-flipped": ordered[::-1]}
+        if dimensions == 2:
+            slips["transposed"] = [indices[::-1] for indices in ordered]
+        for slip, others in slips.items():
+            if len(ordered) > 1 and sorted(others) == ordered:
+                renaming = zip(ordered, others, strict=True)
+                found.append((slip, {family[a]: Formula("symbol", family[b]) for a, b in renaming}))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from cnnex.answers.diagnose import flips, hints, ratio, rearrangements, renamed
+from cnnex.answers.diagnose import hints, ratio, rearrangements, renamed, renamings
 from cnnex.answers.forms import MESSAGES
 from cnnex.answers.judgement import FULL, NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.key import FormulaKey, correct, undecided
@@ -191,9 +191,9 @@ class ListKey(FormulaKey):
                     continue
                 self._enter_whole(len(arranged), len(arranged[0]), flat, name)
         names = {name for entry in self.entries if isinstance(entry.term, Formula) for name in entry.term.names()}
-        for flip in flips(names):
-            flipped = tuple(self._enter(renamed(entry.term, flip)) for entry in self.entries)
-            self._enter_whole(*self.size, flipped, "indices-flipped")
+        for slip, renaming in renamings(names):
+            wrong = tuple(self._enter(renamed(entry.term, renaming)) for entry in self.entries)
+            self._enter_whole(*self.size, wrong, slip)
 
     def _diagnosis(self, numbers: tuple[int, ...], wrong: list[int], terms: list[Term]) -> tuple[str, ...]:
         if known := self._whole.get((*self.size, numbers)):

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from cnnex.answers.decide import Decision, Prepared
-from cnnex.answers.diagnose import flips, hints, ratio, renamed, where_to_look
+from cnnex.answers.diagnose import hints, ratio, renamed, renamings, where_to_look
 from cnnex.answers.judgement import NOTHING, Candidate, Json, Judgement, unreadable
 from cnnex.answers.key import FormulaKey, correct, formless, undecided
 from cnnex.answers.options import EXACT, Options
@@ -131,10 +131,10 @@ class ScalarKey(FormulaKey):
             for step in (1, -1):
                 self._expect(engine.add(key.value, engine.constant(step)), "off-by-one")
         if isinstance(key.term, Formula):
-            for flip in flips(key.term.names()):
-                flipped = self.prepared(renamed(key.term, flip))
-                if not engine.same(flipped.value, key.value):
-                    self._expect(flipped.value, "indices-flipped")
+            for slip, renaming in renamings(key.term.names()):
+                wrong = self.prepared(renamed(key.term, renaming)).value
+                if not engine.same(wrong, key.value):
+                    self._expect(wrong, slip)
 
     def _diagnosis(self, term: Term, value: Value) -> tuple[str, ...]:
         engine = self.decider.engine
