@@ -71,7 +71,9 @@ def check(
     """  # fmt: skip
     if batch is not None:
         if expected is not None or symbols or tolerances or forms or (kind, domain) != ("expr", "real"):
-            raise InputError("--batch takes everything but --feedback and --workers from the lines of the file, leave the rest away")
+            raise InputError(
+                "--batch takes everything but --feedback and --workers from the lines of the file, leave the rest away"
+            )
         _batch(batch, feedback, workers)
         return
     if expected is None or answer is None:
