@@ -21,17 +21,17 @@ _MIN_NEAR, _MAX_NEAR = 4, 200
 _CLOSE = 0.8
 """How alike a choice and an answer are, at least, for the choice to be proposed."""
 _NUMBERS = 10**15
-_TRUE = {"true", "t", "yes", "y", "correct", "right", "✓", "✔", "✅", "☑", "⊤"}
+_TRUE = {"true", "t", "yes", "y", "correct", "right", "✓", "✔", "✅", "☑", "⊤", "\\checkmark"}
 _FALSE = {"false", "f", "no", "n", "incorrect", "wrong", "✗", "✘", "❌", "⊥"}
 
 _MARKUP = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|emph|boxed)\s?\{([^{}]*)\}")
 _MATHS = re.compile(r"\$|\\[()\[\]{}]")
 _JOINT = re.compile(r"(?<=\w)[-\u2010-\u2014](?=\w)|_")
 _COLON = re.compile(r":\s")
-_OPEN, _CLOSED = "\"'`*=:([{ ", "\"'`*.,;:!?…)]} "
+_OPEN, _CLOSED = "\"'`*=:([{“„«‘ ", "\"'`*.,;:!?…)]}“”» "
 _LEAD = re.compile(
-    r"(?:(?:i (?:think|believe|choose|pick|say)(?: that)?|it's|it is|this is"
-    r"|(?:(?:the|my) )?(?:(?:correct|right|final) )?(?:ans(?:wer)?|choice|option|solution)s?(?: is| are)?)"
+    r"(?:(?:i (?:think|believe|choose|pick|say)(?: that)?|it's|it is|this is|that's|that is"
+    r"|(?:(?:the|my) )?(?:(?:correct|right|final) )?(?:ans(?:wer)?|choice|option|solution|letter|statement)s?(?: is| are)?)"
     r"\b[\s:=,\"'`*(\[{]*){1,3}(?=.)"
 )
 _GAP = re.compile(r"(?:[\s)\]}:;=]|[-–—.,](?!\d))+")
