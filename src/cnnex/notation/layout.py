@@ -39,7 +39,7 @@ _TWO_CELLS = re.compile(r"[\w)\]}](?:\s+-?|,\s*-?)[\w(\[{\\]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
-_CROSS = re.compile(r"(?<=[0-9)\s])(?<!\b0)[xX](?=[\s0-9(])")
+_CROSS = re.compile(r"(?:(?<=[0-9)])|(?<=[\w)\]}]\s)|(?<=[\w)\]}]\s\s))(?<!\b0)[xX](?=[\s0-9(])")
 _BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
 _COUNTED = re.compile(
     r"(?<=[0-9])\s{0,3}(?:@|(?:channels?|filters?|kernels?|(?:feature )?maps?)(?:,|\s?[x×]|,? of(?: size| shape)?)?)"
@@ -58,6 +58,7 @@ _MARK = re.compile(
 """A mark of transposition, or nothing."""
 _ITEM = re.compile(r"^\s{0,40}(?:[•*]|[1-9][0-9]?\))[ \t]", re.MULTILINE)
 """What stands before an item of a list."""
+_SEPARATOR = re.compile(r"(?<!\\)[,;]")
 _FRAME = "$` \t\r\n"
 _BULLET = re.compile(r"\s*-\s+\S")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]+,[0-9]+")
@@ -105,7 +106,7 @@ def bare(text: str, kind: str) -> str:
         kind == "vector"
         and "\n" in (inner := text.strip(_FRAME))
         and inner[:1] not in "[({\\"
-        and not set(",;") & set(inner)
+        and not _SEPARATOR.search(inner)
     ):
         if all(map(_BULLET.match, inner.split("\n"))):
             raise ReadError("are these dashes bullets or minus signs?", text.index(inner))
