@@ -254,7 +254,7 @@ class ListKey(FormulaKey):
         ids = tuple(self._whole.get((height, width, numbers), ()))
         if not ids and numbers == self.key:
             ids = ("wrong-shape",)
-        if self.kind == "shape" and any(map(_is_arithmetic, rows[0])):
+        if self.kind == "shape" and width < self.size[1] and any(map(_is_arithmetic, rows[0])):
             return unreadable("Write every size by itself, with commas between the sizes.", read_as)
         if self.kind == "shape":
             said = f"The answer has {_count(width, 'size', 'sizes')}, which isn't the right number of axes."
