@@ -1,9 +1,12 @@
 """Generic slips: each id where it is due, and none where it would be chance."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cnnex.answers.diagnose import HINTS
 from cnnex.answers.question import Candidate, Question
 
 NAMES = ["a", "b", "c", "x", *(f"{base}_{i}_{j}" for base in "kx" for i in (1, 2) for j in (1, 2))]
@@ -68,3 +71,22 @@ def test_slips(kind: str, key: Any, answer: Any, ids: list[str]) -> None:
 def test_slips_within_a_tolerance(kind: str, key: Any, answer: str, mistakes: dict[str, Any], ids: list[str]) -> None:
     predicted = [Candidate(name, value) for name, value in mistakes.items()]
     assert list(Question(kind, key, mistakes=predicted, opts={"decimals": 2}).judge(answer).diagnosis) == ids
+
+
+def test_the_page_has_all_slips() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "answers.md").read_text(encoding="utf-8")
+    section = page.split("## What went wrong")[1].split("\n## ")[0]
+    assert set(re.findall("`([a-z-]+)`", section)) - {"diagnosis", "form-expanded", "form-factored"} == HINTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "answer", "place"),
+    [
+        ("vector", [1, 0, 2], "[1, 1/0, 2]", "The 2nd entry"),
+        ("vector", [1, 0, 2], [1, 0, 2, "1/0"], "The 4th entry"),
+        ("matrix", [[1, 0], [2, 3]], [[1, "3/0"], [2, 3]], "The entry in the 1st row, 2nd column"),
+    ],
+)
+def test_a_division_by_zero_has_its_place(kind: str, key: Any, answer: Any, place: str) -> None:
+    judgement = Question(kind, key).judge(answer)
+    assert judgement.message == f"{place}: There is a division by zero, so this has no value."

@@ -12,7 +12,7 @@ from cnnex.answers.judgement import FULL, NOTHING, Candidate, Json, Judgement, u
 from cnnex.answers.key import FormulaKey, correct, undecided
 from cnnex.answers.options import EXACT, Options
 from cnnex.answers.places import named
-from cnnex.answers.polynomial import FUEL, TooBigError, Value, number_of
+from cnnex.answers.polynomial import FUEL, NoValueError, TooBigError, Value, number_of
 from cnnex.answers.reading import read_list
 from cnnex.answers.tolerance import Nearby
 from cnnex.model.outcome import Verdict
@@ -67,7 +67,7 @@ class ListKey(FormulaKey):
         self.decider.engine.fuel = FUEL + 20 * size[0] * size[1]
         terms = [entry for row in rows for entry in row]
         values: dict[int, Value | None] = {}
-        numbers = tuple(self._number_of(i, entry, values) for i, entry in enumerate(terms))
+        numbers = tuple(self._number_of(i, entry, values, size) for i, entry in enumerate(terms))
         if numbers == self.key and size == self.size and not self.forms:
             return correct(read_as, term)
         if self.expect_mistakes():
@@ -117,12 +117,15 @@ class ListKey(FormulaKey):
             self._leaves[leaf] = number
         return number
 
-    def _number_of(self, place: int, term: Term, values: dict[int, Value | None]) -> int:
+    def _number_of(self, place: int, term: Term, values: dict[int, Value | None], size: tuple[int, int]) -> int:
         """The number of an answer's entry; where it takes work, the value is kept."""
         leaf = _leaf(term)
         if leaf is not None:
             return self._leaves.get(leaf, _UNKNOWN)
-        value = values[place] = self.decider.value(term)
+        try:
+            value = values[place] = self.decider.value(term)
+        except NoValueError as error:
+            raise NoValueError(f"{self._places([place], size)}: {error}") from None
         try:
             return _UNKNOWN if value is None else self._numbers.get(self.decider.engine.key(value), _UNKNOWN)
         except TooBigError:
@@ -291,9 +294,9 @@ class ListKey(FormulaKey):
         verdict = Verdict.PARTIAL if credit else Verdict.INCORRECT
         return Judgement(verdict, min(credit, FULL), read_as, message, ids, witness)
 
-    def _places(self, places: list[int]) -> str:
-        """Entries by their places, at the beginning of a sentence."""
-        words = named(places, self.size, *self._nouns)
+    def _places(self, places: list[int], size: tuple[int, int] | None = None) -> str:
+        """Entries by their places, at the beginning of a sentence; of an answer that may have another size."""
+        words = named(places, size or self.size, *self._nouns)
         return words[0].upper() + words[1:]
 
 
