@@ -262,6 +262,28 @@ def test_what_has_a_value_nowhere_is_not_right(key: str, answer: str) -> None:
     assert verdict(key, answer, "real") is not Verdict.CORRECT
 
 
+@pytest.mark.parametrize(("key", "answer", "expected"), [
+    ("ln a + ln b", "ln(ab)", Verdict.CORRECT),
+    ("sqrt(a)*sqrt(b)", "sqrt(ab)", Verdict.CORRECT),
+    ("ln(a^2)", "2 ln a", Verdict.UNDECIDED),
+    ("|a|", "sqrt(a)^2", Verdict.UNDECIDED),
+])  # fmt: skip
+def test_the_key_says_which_names_are_not_negative(key: str, answer: str, expected: Verdict) -> None:
+    assert verdict(key, answer, "real") is expected
+
+
+def test_a_search_for_differences_leaves_work_for_proofs() -> None:
+    assert (
+        verdict("b*ln(1+exp(-a)) + (1-b)*ln(1+exp(a))", "max(a, 0) - a*b + ln(1+exp(-|a|))", "real") is Verdict.CORRECT
+    )
+
+
+def test_a_difference_on_the_grid_is_told() -> None:
+    judgement = Question("expr", "K", symbols=NAMES, domain="integers").judge("K % 1000")
+    assert judgement.verdict is Verdict.INCORRECT
+    assert judgement.witness == "for K = 1000 the value is 1000, yours gives 0"
+
+
 def test_a_value_far_away_is_a_value() -> None:
     assert verdict("1/floor(W/300)", "1/(W//300)", "integers") is Verdict.CORRECT
 

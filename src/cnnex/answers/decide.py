@@ -12,14 +12,15 @@ from fractions import Fraction
 from functools import reduce
 from itertools import chain, islice
 from operator import or_
+from typing import Any
 
 from cnnex.answers.canonical import Canonical
 from cnnex.answers.enclosure import NoBoundsError, bounds_at
-from cnnex.answers.grid import agree_everywhere
+from cnnex.answers.grid import NoShapeError, difference_on_grid
 from cnnex.answers.orders import agree_in_all_orders
 from cnnex.answers.piecewise import NotLinearError, difference_on_cells
 from cnnex.answers.points import NoNumberError, points, value_at, witness_text
-from cnnex.answers.polynomial import FUEL, ONE, TooBigError, Value
+from cnnex.answers.polynomial import FUEL, ONE, NoValueError, TooBigError, Value
 from cnnex.answers.work import Work
 from cnnex.notation.formula import Formula, Number, Term
 from cnnex.notation.tokens import simple
@@ -114,10 +115,10 @@ class Decider:
             return EQUAL
         if (settled := self._on_cells(term, key.term, names)) is not None:
             return settled
-        if self.domain == "integers" and agree_everywhere(term, key.term, names, self.work):
-            return EQUAL
+        if self.domain == "integers" and (settled := self._on_grid(term, key.term, names)) is not None:
+            return settled
         in_all_orders = agree_in_all_orders(term, key.term, names, self.domain, self.work)
-        if in_all_orders and self._exists(term, value, key):
+        if (in_all_orders or self._same_where_key_exists(term, key.term)) and self._exists(term, value, key):
             return EQUAL
         return Decision(None)
 
@@ -225,6 +226,28 @@ class Decider:
                 return Decision(False, witness_text(point, right, own) if names else "")
         return None
 
+    def _on_grid(self, term: Term, key: Term, names: list[str]) -> Decision | None:
+        """The decision on formulas that are polynomials on classes of integers."""
+        try:
+            point = difference_on_grid(term, key, names, self.work)
+        except NoShapeError:
+            return None
+        return (
+            EQUAL
+            if point is None
+            else Decision(False, witness_text(point, value_at(key, point), value_at(term, point)))
+        )
+
+    def _same_where_key_exists(self, term: Term, key: Term) -> bool:
+        """Whether two terms are proved equal where the names below roots and logarithms of the key are at least 0."""
+        rooted = _below_roots(key) if self.domain == "real" else frozenset()
+        engine = Canonical(self.names, self.domain)
+        engine.lower = {i: 0 for i, name in enumerate(self.names) if name in rooted}
+        try:
+            return bool(rooted) and engine.same(engine.of(term), engine.of(key))
+        except (NoValueError, TooBigError):
+            return False
+
     def _holds(self, number: Number) -> bool:
         """Whether the domain, in which the corners of all cells lie, has this number."""
         return self.domain == "real" or (number > 0 if self.domain == "positive" else number.denominator == 1)
@@ -239,9 +262,10 @@ class Decider:
 
     def _search_bounds(self, term: Term, key: Term, names: list[str]) -> str | None:
         """A point at which the bounds of two irrational values don't meet."""
+        work = self.work.half()
         for point in self._few_points(names):
             try:
-                own, right = bounds_at(term, point, self.work), bounds_at(key, point, self.work)
+                own, right = bounds_at(term, point, work), bounds_at(key, point, work)
             except NoBoundsError:
                 continue
             if own[1] < right[0] or right[1] < own[0]:
@@ -256,6 +280,16 @@ def _operations(term: Term) -> frozenset[str]:
     name, arguments = (term.args[0], term.args[1:]) if term.op == "call" else (term.op, term.args)
     own = frozenset((name,)) if name != "pow" or not isinstance(arguments[1], int) else frozenset()
     return own.union(*map(_operations, arguments))
+
+
+def _below_roots(term: Any) -> frozenset[str]:
+    """The names whose logarithm or square root occurs."""
+    if not isinstance(term, Formula) or term.op == "symbol":
+        return frozenset()
+    found = frozenset[str]().union(*map(_below_roots, term.args))
+    if term.op == "call" and term.args[0] in ("ln", "sqrt") and getattr(term.args[1], "op", "") == "symbol":
+        found |= _names(term.args[1])
+    return found
 
 
 def _support(monomial: int) -> int:

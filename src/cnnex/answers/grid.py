@@ -17,7 +17,7 @@ from typing import Any
 from cnnex.answers.canonical import lowest
 from cnnex.answers.points import NoNumberError, value_at
 from cnnex.answers.work import Work
-from cnnex.notation.formula import Formula, Term
+from cnnex.notation.formula import Formula, Number, Term
 
 _MAX_PERIOD = 10_000
 
@@ -32,37 +32,36 @@ class _Shape:
     size: int = 1
 
 
-class _NoShapeError(Exception):
-    """The formula is no polynomial on classes of integers."""
+class NoShapeError(Exception):
+    """The formula is no polynomial on classes of integers, or there are too many of them."""
 
 
-def agree_everywhere(left: Term, right: Term, names: Sequence[str], work: Work) -> bool:
-    """Whether two formulas are proved equal for all integers from the names' least values on.
+def difference_on_grid(left: Term, right: Term, names: Sequence[str], work: Work) -> dict[str, Number] | None:
+    """Integers at which two formulas differ, None if they are proved equal for all from the names' least values on.
 
     >>> from cnnex.notation.formula import floor, symbols
     >>> n, = symbols("n")
-    >>> agree_everywhere(floor(n / 2) + floor((n + 1) / 2), n, ["n"], Work())
-    True
-    >>> agree_everywhere(floor(n / 2), n / 2, ["n"], Work())
-    False
+    >>> difference_on_grid(floor(n / 2) + floor((n + 1) / 2), n, ["n"], Work())
+    >>> difference_on_grid(floor(n / 2), n / 2, ["n"], Work())
+    {'n': 1}
+
+    Raises:
+        NoShapeError: they are no polynomials on classes of integers, or there are too many points.
     """
-    try:
-        both = _joined(_shape(left), _shape(right))
-    except _NoShapeError:
-        return False
+    both = _joined(_shape(left), _shape(right))
     used = [name for name in names if name in both.degrees]
     lengths = [both.period * (both.degrees[name] + 1) for name in used]
     if prod(lengths) * both.size > work.left:
-        return False
+        raise NoShapeError
     lows = [lowest(name, "integers") for name in used]
     try:
         for steps in product(*map(range, lengths)):
-            point = dict(zip(used, map(sum, zip(lows, steps, strict=True)), strict=True))
+            point: dict[str, Number] = dict(zip(used, map(sum, zip(lows, steps, strict=True)), strict=True))
             if value_at(left, point, work) != value_at(right, point, work):
-                return False
-    except NoNumberError:
-        return False
-    return True
+                return point
+    except NoNumberError:  # no work is left for it
+        raise NoShapeError from None
+    return None
 
 
 def _joined(*shapes: _Shape, degrees: dict[str, int] | None = None) -> _Shape:
@@ -71,7 +70,7 @@ def _joined(*shapes: _Shape, degrees: dict[str, int] | None = None) -> _Shape:
     period = lcm(*(s.period for s in shapes))
     denominator = lcm(*(s.denominator for s in shapes))
     if max(period, denominator) > _MAX_PERIOD:
-        raise _NoShapeError
+        raise NoShapeError
     return _Shape(degrees, period, denominator, 1 + sum(s.size for s in shapes))
 
 
@@ -91,7 +90,7 @@ def _shape(term: Any) -> _Shape:
         return _rounded(_shape(arguments[0]))
     if name in ("div", "floordiv", "mod"):
         return _divided(name, *arguments)
-    raise _NoShapeError
+    raise NoShapeError
 
 
 def _multiplied(shapes: list[_Shape]) -> _Shape:
@@ -105,7 +104,7 @@ def _divided(name: str, above: Any, below: Any) -> _Shape:
     try:
         divisor = Fraction(value_at(below, {}))
     except (KeyError, NoNumberError):
-        raise _NoShapeError from None
+        raise NoShapeError from None
     inner = _shape(above)
     quotient = _over(inner, inner.denominator * divisor.numerator * (1 if divisor > 0 else -1))
     if name == "div":
@@ -123,5 +122,5 @@ def _rounded(shape: _Shape) -> _Shape:
 
 def _over(shape: _Shape, denominator: int) -> _Shape:
     if denominator == 0 or denominator > _MAX_PERIOD:
-        raise _NoShapeError
+        raise NoShapeError
     return _Shape(shape.degrees, shape.period, denominator, shape.size + 1)

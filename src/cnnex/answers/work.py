@@ -28,6 +28,12 @@ class Work:
         self.left -= operations
         return True
 
+    def half(self) -> Work:
+        """Half of what is left, for a search that mustn't leave proofs nothing."""
+        share = Work(self.left // 2)
+        self.left -= share.left
+        return share
+
     def take_for(self, bits: int) -> bool:
         """Pay for one operation on a number of that many bits, which takes longer the longer it is."""
         return bits <= SMALL or self.take(bits >> 6)
