@@ -24,6 +24,8 @@ from cnnex.notation.symbols import Symbols
 
 _BRACKETED = re.compile(r"[\s=]{0,20}[0-9][0-9., ]{0,60}\(")
 """A number and a bracket that may say where it comes from."""
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+"""Digits in groups, as several languages have them."""
 
 
 class ScalarKey(FormulaKey):
@@ -57,7 +59,11 @@ class ScalarKey(FormulaKey):
 
     def judge(self, answer: Json) -> Judgement:
         judgement = super().judge(answer)
-        if judgement.verdict is Verdict.INCORRECT and isinstance(answer, str) and _BRACKETED.match(answer):
+        if judgement.verdict is Verdict.CORRECT or not isinstance(answer, str):
+            return judgement
+        if self.kind == "integer" and (grouped := _THOUSANDS.fullmatch(answer.strip())):
+            return unreadable(f"Does {grouped[0]} mean {grouped[0].replace('.', '')} or a decimal?", judgement.read_as)
+        if judgement.verdict is Verdict.INCORRECT and _BRACKETED.match(answer):
             term = self.read(answer).term
             if isinstance(term, Formula) and term.op == "mul" and len(term.args) == 2 and not term.names():
                 number, aside = (self.decider.value(argument) for argument in term.args)

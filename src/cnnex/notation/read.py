@@ -123,6 +123,8 @@ class Reader(Factors):
             elif kind <= COMMAND and (implies or self.implied(kind)):
                 if kind == NUMBER and self.kind(tokens[self.at - 1])[0] == NUMBER:
                     self.grouped_by_blanks(factors)
+                elif kind == NUMBER and token[0] == "." and not self.spaced():
+                    self.fail(f"does {token} mean 0{token}, or is the point a sign of multiplication?")
                 elif kind == FUNCTION and meaning == "mod" and not self.list_in_brackets(self.at + 1):
                     tokens[self.at] = "%"
                 elif kind == COMMAND and meaning == "frac" and self.kind(tokens[self.at - 1])[0] == NUMBER:
@@ -141,6 +143,9 @@ class Reader(Factors):
                 height = max(height, self.height) + 2
                 if height > MAX_HEIGHT:
                     self.fail("there are too many divisions in a row")
+            elif kind == REFUSED and self.dot_of_product():
+                self.at += 1
+                self.factor(factors)
             elif kind == REFUSED and (implies or self.implied(NAME)) and self.late_index(self.at):
                 self.factor(factors)
             elif not (kind == COMMA and not self.listing and self.grouped_by_comma(factors)):
@@ -150,6 +155,11 @@ class Reader(Factors):
         self.rise(height + negative + (len(factors) > 1))
         return negated(product_of(factors)) if negative else product_of(factors)
 
+    def dot_of_product(self) -> bool:
+        """Whether the current token is a point between two names, as in `k_1.x_1`."""
+        before, sign, after = self.tokens[self.at - 1 : self.at + 2]
+        return sign == "." and self.kind(before)[0] == NAME == self.kind(after)[0]
+
     def percent(self, factors: list[Term]) -> bool:
         """Take `%` as percent where it follows a lone number and no divisor follows it."""
         number, after = factors[0], self.at + 1
@@ -158,7 +168,8 @@ class Reader(Factors):
             return False
         spaced = self.blanks_separate and not self.spaced() and self.starts()[after] > self.starts()[self.at] + 1
         if not (spaced or follows in (CLOSE, COMMA, END) or self.tokens[after] == "."):
-            percent_of = follows == NAME and not self.spaced()  # `50%x` is a remainder or a half of x
+            # `50%x` is a remainder or a half of x
+            percent_of = follows <= COMMAND and follows != NUMBER and not self.spaced()
             self.forked |= percent_of
             if not (percent_of and self.tight):
                 return False
