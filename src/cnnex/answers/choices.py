@@ -31,7 +31,8 @@ _COLON = re.compile(r":\s")
 _OPEN, _CLOSED = "\"'`*=:([{“„«‘ ", "\"'`*.,;:!?…)]}“”» "
 _LEAD = re.compile(
     r"(?:(?:i (?:think|believe|choose|pick|say)(?: that)?|it's|it is|this is|that's|that is"
-    r"|(?:(?:the|my) )?(?:(?:correct|right|final) )?(?:ans(?:wer)?|choice|option|solution|letter|statement)s?(?: is| are)?)"
+    r"|(?:(?:the|my) )?(?:(?:correct|right|final) )?"
+    r"(?:ans(?:wer)?|choice|option|solution|letter|statement)s?(?: is| are)?)"
     r"\b[\s:=,\"'`*(\[{]*){1,3}(?=.)"
 )
 _GAP = re.compile(r"(?:[\s)\]}:;=]|[-–—.,](?!\d))+")
