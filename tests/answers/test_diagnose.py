@@ -53,6 +53,11 @@ def test_slips(kind: str, key: Any, answer: Any, ids: list[str]) -> None:
     assert list(Question(kind, key, symbols=NAMES).judge(answer).diagnosis) == ids
 
 
+def test_a_mistake_that_leads_to_several_values_is_one() -> None:
+    twice = [Candidate("doubled", [2, 4, 3]), Candidate("doubled", [2, 2, 6])]
+    assert Question("vector", [1, 2, 3], mistakes=twice).judge("[2, 2, 3]").diagnosis == ("doubled",)
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "answer", "mistakes", "ids"),
     [

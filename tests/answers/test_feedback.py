@@ -53,6 +53,7 @@ def test_nothing_is_added_to_a_right_answer() -> None:
         ("real", "a*x_1 + 7*x_2", "(a*x_1 + 7*x_2)/4", "for x_2 = 1 and all else 0 the value is 7, yours gives 7/4"),
         ("real", "(a + x_1)/2", "(a + x_1)/3", "for a = 1 and all else 0 the value is 1/2, yours gives 1/3"),
         ("real", "a/(x_1 + x_2)", "a/(x_1 + 2x_2)", "for a = x_1 = x_2 = 1 the value is 1/2, yours gives 1/3"),
+        ("real", "ln(a)", "ln(a) + 1", "for a = 1 the value is about 0, yours gives about 1"),
         ("positive", "a*x_1", "a*x_2", "for a = x_2 = 1 and x_1 = 2 the value is 2, yours gives 1"),
         ("integers", "floor(a/x_1)", "ceil(a/x_1)", "for a = 7 and x_1 = 5 the value is 1, yours gives 2"),
     ],

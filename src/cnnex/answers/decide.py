@@ -15,7 +15,7 @@ from operator import or_
 from typing import Any
 
 from cnnex.answers.canonical import Canonical
-from cnnex.answers.enclosure import NoBoundsError, bounds_at
+from cnnex.answers.enclosure import Bounds, NoBoundsError, bounds_at
 from cnnex.answers.grid import NoShapeError, difference_on_grid
 from cnnex.answers.orders import agree_in_all_orders
 from cnnex.answers.piecewise import NotLinearError, difference_on_cells
@@ -269,7 +269,7 @@ class Decider:
             except NoBoundsError:
                 continue
             if own[1] < right[0] or right[1] < own[0]:
-                return witness_text(point, right[0], own[0], about=True) if names else ""
+                return witness_text(point, _shown(right), _shown(own), about=True) if names else ""
         return None
 
 
@@ -290,6 +290,12 @@ def _below_roots(term: Any) -> frozenset[str]:
     if term.op == "call" and term.args[0] in ("ln", "sqrt") and getattr(term.args[1], "op", "") == "symbol":
         found |= _names(term.args[1])
     return found
+
+
+def _shown(bounds: Bounds) -> Number:
+    """What stands for a value between narrow bounds: 0 for what may be 0, rather than something tiny."""
+    whole = round(bounds[0])
+    return whole if bounds[0] <= whole <= bounds[1] else bounds[0]
 
 
 def _support(monomial: int) -> int:

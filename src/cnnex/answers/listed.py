@@ -55,7 +55,7 @@ class ListKey(FormulaKey):
         self.key = tuple(self._enter(term) for row in self.rows for term in row)
         self._whole: dict[tuple[int, int, tuple[int, ...]], list[str]] = {}
         self._by_entry: dict[tuple[int, int], set[str]] = {}
-        self._order = [mistake.id for mistake in mistakes]
+        self._order = list(dict.fromkeys(mistake.id for mistake in mistakes))
         self._nouns = ("size", "sizes") if kind == "shape" else ("entry", "entries")
 
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
