@@ -58,6 +58,7 @@ _MARK = re.compile(
 """A mark of transposition, or nothing."""
 _ITEM = re.compile(r"^\s{0,40}(?:[•*]|[1-9][0-9]?\))[ \t]", re.MULTILINE)
 """What stands before an item of a list."""
+_PAIRS = ("()", "[]", "{}", (r"\begin", r"\end"))
 _SEPARATOR = re.compile(r"(?<!\\)[,;]")
 _FRAME = "$` \t\r\n"
 _BULLET = re.compile(r"\s*-\s+\S")
@@ -105,7 +106,7 @@ def bare(text: str, kind: str) -> str:
     if (
         kind == "vector"
         and "\n" in (inner := text.strip(_FRAME))
-        and inner[:1] not in "[({\\"
+        and not _goes_on(inner.partition("\n")[0])
         and not _SEPARATOR.search(inner)
     ):
         if all(map(_BULLET.match, inner.split("\n"))):
@@ -113,6 +114,11 @@ def bare(text: str, kind: str) -> str:
         begin = text.index(inner)
         text = " " * begin + _BREAK.sub(lambda m: "," + " " * (len(m[0]) - 1), inner)
     return text
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a bracket or an environment is still open at the end of a line."""
+    return any(line.count(opening) > line.count(close) for opening, close in _PAIRS)
 
 
 def _is_boxed(text: str) -> bool:
