@@ -14,7 +14,7 @@ from cnnex.notation.tokens import DERIVATIVE_PATTERN, MAX_LIST_CHARACTERS, NAME_
 
 _WRAPPER = re.compile(
     r"(?<![A-Za-z_.])(?:(?:np|numpy|torch|sympy|sp|tf|jnp)\.)?"
-    r"(?:as)?(?:array|matrix|Matrix|ImmutableMatrix|tensor|Tensor|LongTensor|FloatTensor|TensorShape|Size|list|tuple|[Vv]ector)"
+    r"(?:as)?(?:[Aa]rray|matrix|Matrix|ImmutableMatrix|tensor|Tensor|constant|LongTensor|FloatTensor|TensorShape|Size|list|tuple|[Vv]ector)"
     r"\s*(?=\()"
 )
 _AXES = "NCDHW"
@@ -31,16 +31,19 @@ _LABEL = re.compile(
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
 _LOW_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _BOX = re.compile("[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]|^[ \\t]*\\|(?=[ \\t])|(?<=[ \\t])\\|[ \\t]*$", re.MULTILINE)
-_RULE = re.compile(r"^[ \t]*[|+](?:[ \t]*:?-{3,}:?[ \t]*[|+])+[ \t]*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*[|+](?:[ \t]*:?-{2,}:?[ \t]*[|+])+[ \t]*$", re.MULTILINE)
 _SPACED_BAR = re.compile(r"(?:^|(?<=[\s\[(]))\|(?=[\s\])]|$)")
 _BEGINS_LATE = re.compile(r"[*/^·⋅×+−-](?:\s|$)|[*/^·⋅×]")
 _ENDS_EARLY = re.compile(r"[-*/^·⋅×+−]$")
 _TWO_CELLS = re.compile(r"[\w)\]}](?:\s+-?|,\s*-?)[\w(\[{\\]")
 _LETTERS = re.compile(r"[^\W\d_]")
+_SEMICOLONS_IN_LINES = re.compile(r"(?:[^;\n\[(]+;[^\n\[(]*[^;\s][ \t]*(?:\n|$)){2,}")
+"""Lines of a table with semicolons between the cells, and none at the end."""
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
 _CROSS = re.compile(r"(?:(?<=[0-9)])|(?<=[\w)\]}]\s)|(?<=[\w)\]}]\s\s))(?<!\b0)[xX](?=[\s0-9(])")
 _BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
+_ANNOUNCED = re.compile(r"\s{0,40}(?:(?:out|in)put )?(?:shape|size) (?=[(\[0-9])", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?<=[0-9])\s{0,3}(?:@|(?:channels?|filters?|kernels?|(?:feature )?maps?)(?:,|\s?[x×]|,? of(?: size| shape)?)?)"
     r"\s{0,3}(?=[0-9])"
@@ -92,16 +95,18 @@ def bare(text: str, kind: str) -> str:
         text = text.translate(_WORD_MATRIX)
     text = _WRAPPER.sub(_blanks, text)
     if "|" in text:
-        if "---" in text:
+        if "--" in text:
             text = _RULE.sub(_blanks, text)
         text = _with_cells(text, boxed=kind == "matrix" or "\n" in text.strip())
     if "|" in text and _is_barred(text):
         text = text.replace("|", " ")
     if "⎤" in text or "⎞" in text or ("|" in text and (kind == "matrix" or _is_boxed(text))):
         text = _BOX.sub(_blanks, text)
+    if kind == "matrix" and ";" in text and "," not in text and _SEMICOLONS_IN_LINES.fullmatch(text):
+        text = text.replace(";", ",")
     if kind == "vector" and ";" in text and (comma := _DECIMAL_COMMA.search(text)):
         raise ReadError(f"does {comma[0]} mean {comma[0].replace(',', '.')} or two entries?", comma.start())
-    if kind == "vector" and _ITEM.match(text):
+    if kind == "vector" and _ITEM.match(text) and "\n" in text.strip():
         text = _ITEM.sub(_blanks, text)
     if (
         kind == "vector"
@@ -229,7 +234,7 @@ def with_commas(text: str, symbols: Symbols) -> str:
     >>> with_commas("R^{3x4}", Symbols([])), with_commas("3 by 4", Symbols([])), with_commas("6@28x28", Symbols([]))
     ('  {3,4}', '3 ,  4', '6,28,28')
     """
-    if space := _SPACE.match(text):
+    if space := _SPACE.match(text) or _ANNOUNCED.match(text):
         text = " " * space.end() + text[space.end() :]
     text = _ROWS.sub(_rows_and_columns, text)
     counted = _COUNTED.search(text)

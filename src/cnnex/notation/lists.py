@@ -36,6 +36,8 @@ _AFTER = {"", "\n", ".", ";", "^", "{", "}"} | _TRANSPOSES | _MARKS
 _STRUCTURE = {*BRACKETS, *BRACKETS.values(), ",", ";", "&"}
 _SPREAD = re.compile(r"(?<=[^\s,;&])(?:[ ]{2,}|[ ]*\t\s*)(?=[^\s,;&])")
 """A gap that may separate entries where single blanks stand for products."""
+_OPERATOR = re.compile(r"/(?!/)|\*(?!\*)|[÷·×]|\\(?:cdot|times|div)(?![A-Za-z])")
+_SIGNS = {"+", "-", "−", "–", "—"}
 _TAIL_OF_THOUSANDS = re.compile(r"0[0-9]{2}")
 
 
@@ -53,17 +55,29 @@ def array(text: str, symbols: Symbols, kind: str, *, tight: bool = False) -> Rea
             raise
         before, listed, after = parts
         try:
-            factor = expression(before, symbols).term if before else None
-            operation = "div" if after[:1] in ("/", "÷") else "mul"
-            operand = expression(after[1:] if after[0] in "/÷*·×" else after, symbols).term if after else None
+            factors = [_factor(before, "", symbols)] if before else []
+            behind = _factor("1", after, symbols) if after else 1
         except ReadError:
             raise error from None
         rows, forked = _rows(listed, symbols, kind, tight)
-        if factor is not None:
-            rows = tuple(tuple(Formula("mul", factor, term) for term in row) for row in rows)
-        if operand is not None:
-            rows = tuple(tuple(Formula(operation, term, operand) for term in row) for row in rows)
+        if factors:
+            rows = tuple(tuple(Formula("mul", *factors, term) for term in row) for row in rows)
+        if isinstance(behind, Formula):
+            operation, rest = (behind.op, behind.args[1:]) if behind.args[0] == 1 else ("mul", (behind,))
+            rows = tuple(tuple(Formula(operation, term, *rest) for term in row) for row in rows)
     return Reading(Formula("matrix", *rows), forked)
+
+
+def _factor(before: str, after: str, symbols: Symbols) -> Term:
+    """What stands before or after a list as a factor; a sum isn't one."""
+    operator = "" if not after or _OPERATOR.match(after) else "*"
+    if after[:1] in _SIGNS or _is_sum(expression(f"{before}*1{operator}{after}", symbols).term):
+        raise ReadError("a sum of lists", 0)
+    return expression(f"{before}{operator}{after}", symbols).term
+
+
+def _is_sum(term: Term) -> bool:
+    return isinstance(term, Formula) and term.op == "add"
 
 
 def _rows(text: str, symbols: Symbols, kind: str, tight: bool) -> tuple[Rows, bool]:
@@ -137,7 +151,7 @@ class ListReader(Reader):
         while (word := self.tokens[self.at]) != close:
             if word in _ROW_ENDS:
                 self.at += 1
-                if word != "\n" or not (separated or self.tokens[self.at] == ","):
+                if word != "\n" or (not separated and self.tokens[self.at] != ",") or self.comma_ends_row(rows[-1]):
                     rows.append([])
                     separated = True
             elif word in (",", "&"):
@@ -159,6 +173,11 @@ class ListReader(Reader):
         if not rows:
             self.fail("the list is empty", self.at - 1)
         return rows
+
+    def comma_ends_row(self, row: list[Term]) -> bool:
+        """Whether the line that ends here is a row of a matrix, in spite of the comma at its end."""
+        ends = self.tokens[self.at - 2] == "," and self.depth < 2 and bool(row) and not _is_matrix(row[-1])
+        return ends and not any(word in self.tokens for word in (";", "\\\\", r"\cr"))
 
     def leaf(self) -> Term | None:
         """A name or a positive number that is a whole entry, most entries are; None for any other."""
