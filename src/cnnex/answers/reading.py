@@ -182,7 +182,7 @@ def _refuse_truth(answer: str, asked: str) -> None:
 
 def _refuse_list(answer: str, kind: str, symbols: Symbols) -> None:
     """Say that a list was given where one value is asked, if that is what the text is."""
-    if not any(sign in answer for sign in ",;[\n\\"):
+    if not any(sign in answer for sign in (",", ";", "[", "\n", "&", r"\begin")):
         return
     try:
         listed = array(answer, symbols, "matrix").term

@@ -17,7 +17,7 @@ from cnnex.answers.tolerance import Nearby
 from cnnex.errors import InputError, short
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
-from cnnex.notation.leftside import SidesError
+from cnnex.notation.leftside import SidesError, names_it
 from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading
 from cnnex.notation.symbols import Symbols
@@ -75,21 +75,24 @@ class ScalarKey(FormulaKey):
     def read(self, answer: Json, *, tight: bool = False) -> Reading:
         try:
             return read_scalar(answer, self.kind, self.symbols, tight=tight)
-        except SidesError as error:
-            if not tight and not self._agree(error):
+        except SidesError as equation:
+            sides = equation.sides
+            if len(sides) > 1 and names_it(sides[-1], self.symbols):
+                sides = sides[:-1]
+            if not tight and not self._agree(sides, equation.about):
                 raise
-            return read_scalar(error.sides[-1], self.kind, self.symbols, tight=tight)
+            return read_scalar(sides[-1], self.kind, self.symbols, tight=tight)
 
-    def _agree(self, equation: SidesError) -> bool:
-        """Whether the sides of an equation are equal; those after `≈` may be the first one rounded."""
-        first, *others = equation.sides
+    def _agree(self, sides: Sequence[str], roundings: Sequence[str]) -> bool:
+        """Whether the sides of an equation are equal, and those after `≈` at least the first one rounded."""
+        first, *others = sides
         try:
             key = ScalarKey("expr", first, self.symbols, self.decider.domain, (), Options(self.tolerance))
         except InputError:
             return False
         if any(key.judge(side).verdict is not Verdict.CORRECT for side in others):
             return False
-        about = [key.judge(side) for side in equation.about]
+        about = map(key.judge, roundings)
         return all(side.verdict is Verdict.CORRECT or "rounded" in " ".join(side.diagnosis) for side in about)
 
     def decide(self, term: Term, read_as: str) -> Judgement:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cnnex.notation.tokens import DERIVATIVE, FUNCTION_NAMES, NAME_PATTERN, ReadError
+from cnnex.notation.symbols import Symbols
+from cnnex.notation.tokens import DERIVATIVE, DERIVATIVE_PATTERN, FUNCTION_NAMES, NAME_PATTERN, ReadError
 
 MAX_LEFT = 60
 """A left-hand side is a name, so it is short."""
@@ -18,19 +19,20 @@ _LEFT = re.compile(
     r"|(?:∇|\\nabla)(?:_\{?[A-Za-z]{1,3}\}?)?\s?[A-Z]?"
     rf"|[δΔ]\s?(?:{NAME_PATTERN})"
     r"|[(\[][A-Za-z0-9₀-₉_,/∂\s]{1,58}[)\]]"
-    r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})\s*[&:]?"
+    r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})(?:\s|\\[,;:!]|\\q{1,2}uad){0,4}[&:]?"
 )
 _WORDS = re.compile(
     r"\s{0,20}(?:(?:the|final|my|output) ){0,3}(?:answer|ans|result|solution|output|shape|size)"
     r"(?: ?:| is\b:?| [a-z]+ ?:)",
     re.I,
 )
-_CALLED = re.compile(r"\\?([A-Za-z]+)\s?\(")
+_CALLED = re.compile(r"\\?([A-Za-z]+)\s?\([^()]*\)$")
 _AROUND = re.compile(r"\\(?:begin|end)\s{0,3}\{(?:align|aligned|equation|gather|math|displaymath)\*?\}")
 """Environments around a formula."""
 _RANGE = re.compile(r"(_\s?\{\s?[A-Za-z]\s?)=")
 """The equals sign below a sum sign."""
 _MAX_SIDES = 5
+_NAME = re.compile(rf"[\s$]*((?:{DERIVATIVE_PATTERN}|{NAME_PATTERN})'?)[\s$.]*")
 
 
 class SidesError(ReadError):
@@ -74,7 +76,7 @@ def without_left_side(text: str) -> str:
     at = text.index("=")
     if text[at - 1 : at] in ("<", ">", "!") or text[at + 1 : at + 2] == "=":
         return text
-    if (call := _CALLED.match(text.strip())) and call[1].lower() in FUNCTION_NAMES:
+    if (call := _CALLED.match(text[:at].strip())) and call[1].lower() in FUNCTION_NAMES:
         raise _equation(text, typed, at, 0, "write only what stands after the equals sign, and solve for it")
     opening = _OPENING.match(text, 0, at)[0]  # type: ignore[index]
     left = _ACCENT.sub(r"\1\2", text[len(opening) : at].strip())
@@ -86,6 +88,16 @@ def without_left_side(text: str) -> str:
         raise ReadError("nothing stands after the equals sign", at)
     kept = opening if "{" in opening else ""  # the brace of a box closes behind the formula
     return kept.ljust(at + 1) + text[at + 1 :]
+
+
+def names_it(side: str, symbols: Symbols) -> bool:
+    """Whether a side only names what is asked, as in `2*a = y_1`: a name that the question doesn't have.
+
+    >>> [names_it(side, Symbols(["a"])) for side in (" y_1.", "a", "2a")]
+    [True, False, False]
+    """
+    name = _NAME.fullmatch(side)
+    return name is not None and symbols.resolve(name[1]) is None
 
 
 def _equation(text: str, typed: str, at: int, begin: int, why: str) -> ReadError:

@@ -79,7 +79,7 @@ class Reader(Factors):
 
     def end(self) -> None:
         """Nothing may follow but closing punctuation."""
-        if self.tokens[self.at] in (".", ";") or (self.tokens[self.at] == "," and not self.tokens[self.at + 1]):
+        if self.tokens[self.at] in (".", ";", "\\\\") or (self.tokens[self.at] == "," and not self.tokens[self.at + 1]):
             self.at += 1
         if self.tokens[self.at]:
             if self.tokens[self.at] in ",;":

@@ -94,7 +94,7 @@ _SKIPPED = {
 }  # fmt: skip
 _OPERATORS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys("+", (SIGN, 1)),
-    **dict.fromkeys("-−–—‐‑", (SIGN, -1)),
+    **dict.fromkeys("-−–—―‐‑‒", (SIGN, -1)),
     **dict.fromkeys(["*", "·", "⋅", "×", "⨯", "✕", "✖", "∗", "•", "∙", r"\cdot", r"\times", r"\ast"], (TIMES, "*")),
     **dict.fromkeys(["/", "÷", "∕", "⁄", r"\div"], (OVER, "div")),
     "//": (OVER, "floordiv"),
@@ -150,9 +150,7 @@ _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
-_BRACED_LETTER = re.compile(
-    rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{([A-Za-z]|\\[A-Za-z]+)\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)"
-)
+_BRACED_LETTER = re.compile(rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{([A-Za-z]|\\[A-Za-z]+)\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)")
 """`{x}_{1}` and `{e}^{x}`, as editors of equations write them; `\\mathbf{x}_1` stays."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
@@ -160,6 +158,8 @@ _INDEX_AFTER_BLANK = re.compile(r"(?<=[A-Za-z}])( {1,3})(_ ?(?:[0-9]{1,6}|\{[^{}
 """`x _1` and `x _ {1}`, as converters write it."""
 _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
+_ESCAPED = re.compile(r"(?<!\\)(?:(?:\\_(?:[0-9A-Za-z]+|\{[^{}\\]*\}))+|(?:\\\*){1,2})")
+"""`x\\_1` and `a\\*b`, as Markdown has them."""
 _GROUPED = re.compile(r"[_'’]|\{,\}|\\,")
 
 
@@ -243,13 +243,15 @@ def _number(token: str) -> tuple[int, Any]:
 
 
 def upright(text: str) -> str:
-    """The text with usual letters for those of mathematical alphabets, as many as there were, and without a fence.
+    """The text with usual letters for those of mathematical alphabets, as long as it was, without fence and escapes.
 
     >>> upright("𝜕𝐿/𝜕𝑘₁ + 𝟐ℎ")
     '∂L/∂k₁ + 2h'
     """
     if text.startswith("```") and (fence := _FENCE.match(text)):
         text = " " * fence.end() + text[fence.end() :]
+    if "\\_" in text or "\\*" in text:
+        text = _ESCAPED.sub(lambda sign: sign[0].replace("\\", "") + "~" * sign[0].count("\\"), text)
     return text if text.isascii() else text.translate(_MATHEMATICAL)
 
 
