@@ -25,7 +25,10 @@ _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi"}
 SUBSCRIPTS = "₀-₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 """Digits and letters that are written low, for a set of characters in a pattern."""
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx")
-_STYLES = "operatorname|mathrm|text|textrm|mathbf|mathit|mathcal|mathscr|mathsf|boldsymbol|bm|vec"
+_STYLES = (
+    r"operatorname\*?|mathrm|text|textrm|textbf|textit|textsf|texttt"
+    "|mathbf|mathit|mathcal|mathscr|mathsf|mathtt|boldsymbol|bm|vec"
+)
 STYLE = rf"\\(?:{_STYLES})\s{{0,3}}\{{\s{{0,3}}[A-Za-z]+\s{{0,3}}\}}"
 """A word in a typeface, as LaTeX has it."""
 STYLED = re.compile(STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))

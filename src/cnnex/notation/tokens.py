@@ -51,16 +51,16 @@ _SUB = (
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
 NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{d\})\s{0,3}(?:\{\})?"
+_D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{\s?d\s?\})\s{0,3}(?:\{\})?"
 
 
 def _derivative_pattern(name: str) -> str:
     braced = rf"\{{\s{{0,3}}(?:\{{\}})?{name}\s{{0,3}}\}}"
     bracketed = rf"\(\s{{0,3}}{name}\s{{0,3}}\)"
     d = rf"{_D}(?:{name}|{braced}|{bracketed})"  # `dL/d(y)`
-    half = rf"(?:{d}|\(\s{{0,3}}{d}\s{{0,3}}\))"  # `(dL)/(dy)`
+    half = rf"(?:{d}|\(\s{{0,3}}{d}\s{{0,3}}\)|\{{\s{{0,3}}{d}\s{{0,3}}\}})"  # `(dL)/(dy)`
     return (
-        rf"{half}\s{{0,3}}/\s{{0,3}}{half}"
+        rf"{half}\s{{0,3}}[/∕⁄]\s{{0,3}}{half}"
         rf"|\\[dtc]?frac\s{{0,3}}\{{\s{{0,3}}{d}\s{{0,3}}\}}\s{{0,3}}\{{\s{{0,3}}{d}\s{{0,3}}\}}"
     )
 
@@ -96,6 +96,7 @@ _OPERATORS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys("+", (SIGN, 1)),
     **dict.fromkeys("-−–—―‐‑‒", (SIGN, -1)),
     **dict.fromkeys(["*", "·", "⋅", "×", "⨯", "✕", "✖", "∗", "•", "∙", r"\cdot", r"\times", r"\ast"], (TIMES, "*")),
+    **dict.fromkeys(["‧", "・", r"\bullet"], (TIMES, "*")),
     **dict.fromkeys(["/", "÷", "∕", "⁄", r"\div"], (OVER, "div")),
     "//": (OVER, "floordiv"),
     **dict.fromkeys(["%", r"\%", r"\bmod", r"\mod"], (OVER, "mod")),
@@ -150,7 +151,7 @@ _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
-_BRACED_LETTER = re.compile(rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{([A-Za-z]|\\[A-Za-z]+)\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)")
+_BRACED_LETTER = re.compile(rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{\s?([A-Za-z]|\\[A-Za-z]+)\s?\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)")
 """`{x}_{1}` and `{e}^{x}`, as editors of equations write them; `\\mathbf{x}_1` stays."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
@@ -177,7 +178,7 @@ class Tokens:
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
         if "}_" in text or "{e}" in text:
-            text = _BRACED_LETTER.sub(lambda m: "{}" + m[m.lastindex] if m.lastindex else m[0], text)
+            text = _BRACED_LETTER.sub(lambda m: "{}" + m[m.lastindex].rjust(len(m[0]) - 2) if m.lastindex else m[0], text)
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
@@ -221,7 +222,7 @@ def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
         return _number(token)
     if _SUPERSCRIPT.fullmatch(token):
         return SUPERSCRIPT, int(token.translate(_SUPERSCRIPTS))
-    if token[0] in "d∂δ\\(" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
+    if token[0] in "d∂δ\\({" and symbols.has_derivatives and (match := DERIVATIVE.fullmatch(token)):
         return _derivative(match, symbols)
     if token[:4] == "\\end" and token[-1] == "}":
         return CLOSE, None
