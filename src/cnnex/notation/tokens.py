@@ -51,11 +51,11 @@ _SUB = (
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
 NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{\s?d\s?\})\s{0,3}(?:\{\})?"
+_D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{\s?d\s?\})\s{0,3}(?:\{\}\s{0,3})?"
 
 
 def _derivative_pattern(name: str) -> str:
-    braced = rf"\{{\s{{0,3}}(?:\{{\}})?{name}\s{{0,3}}\}}"
+    braced = rf"\{{\s{{0,3}}(?:\{{\}}\s{{0,3}})?{name}\s{{0,3}}\}}"
     bracketed = rf"\(\s{{0,3}}{name}\s{{0,3}}\)"
     d = rf"{_D}(?:{name}|{braced}|{bracketed})"  # `dL/d(y)`
     half = rf"(?:{d}|\(\s{{0,3}}{d}\s{{0,3}}\)|\{{\s{{0,3}}{d}\s{{0,3}}\}})"  # `(dL)/(dy)`
@@ -178,7 +178,7 @@ class Tokens:
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
         if "}_" in text or "{e}" in text:
-            text = _BRACED_LETTER.sub(lambda m: "{}" + m[m.lastindex].rjust(len(m[0]) - 2) if m.lastindex else m[0], text)
+            text = _BRACED_LETTER.sub(_without_braces, text)
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
@@ -212,6 +212,10 @@ class Tokens:
         at = self.at if at is None else at
         kind, meaning = self.kind(self.tokens[at])
         raise ReadError(meaning if kind == REFUSED else why, self.starts()[at])
+
+
+def _without_braces(match: re.Match[str]) -> str:
+    return "{}" + match[match.lastindex].rjust(len(match[0]) - 2) if match.lastindex else match[0]
 
 
 def classified(token: str, symbols: Symbols) -> tuple[int, Any]:
