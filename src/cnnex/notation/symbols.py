@@ -35,6 +35,8 @@ STYLED = re.compile(STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _BASE = re.compile(r"\\?([A-Za-z]+|\S)")
 _INDEX = re.compile(r"[A-Za-z]+|[0-9]+")
+_CALCULATED = re.compile(r"[^\w\s{}()\[\],;\\]")
+"""What makes another index of an index, as in `x_{-1}`."""
 
 
 class Symbols:
@@ -165,6 +167,8 @@ def _parts(token: str) -> tuple[str, list[str]]:
     rest = token[base.end() :]
     if not rest:
         return letters, []
+    if _CALCULATED.search(rest):
+        return letters, [rest]
     if not rest.isascii():
         rest = rest.translate(_DIGITS)
     if "\\" in rest:
