@@ -65,7 +65,9 @@ _PAIRS = ("()", "[]", "{}", (r"\begin", r"\end"))
 _SEPARATOR = re.compile(r"(?<!\\)[,;]")
 _FRAME = "$` \t\r\n"
 _BULLET = re.compile(r"\s*-\s+\S")
-_DECIMAL_COMMA = re.compile(r"(?<![0-9])[0-9]+,[0-9]+")
+_DECIMAL_COMMA = re.compile(r"(?<![0-9_])(?<!_\{)(?<![A-Za-z]\[)[0-9]+,[0-9]+")
+_SEMICOLON = re.compile(r"(?<!\\);(?=\s*[^\s;.$`])")
+"""One between entries, no blank of LaTeX and none at the end."""
 _WORD_MATRIX = str.maketrans("■@[]", " ;()")
 _QUOTED = re.compile(r"(?<=[\[\s,(])'([^'\[\]\n]{1,60})'(?=[\s,\])])")
 
@@ -104,7 +106,7 @@ def bare(text: str, kind: str) -> str:
         text = _BOX.sub(_blanks, text)
     if kind == "matrix" and ";" in text and "," not in text and _SEMICOLONS_IN_LINES.fullmatch(text):
         text = text.replace(";", ",")
-    if kind == "vector" and ";" in text and (comma := _DECIMAL_COMMA.search(text)):
+    if kind == "vector" and ";" in text and _SEMICOLON.search(text) and (comma := _DECIMAL_COMMA.search(text)):
         raise ReadError(f"does {comma[0]} mean {comma[0].replace(',', '.')} or two entries?", comma.start())
     if kind == "vector" and _ITEM.match(text) and "\n" in text.strip():
         text = _ITEM.sub(_blanks, text)
