@@ -41,7 +41,7 @@ _SEMICOLONS_IN_LINES = re.compile(r"(?:[^;\n\[(]+;[^\n\[(]*[^;\s][ \t]*(?:\n|$))
 """Lines of a table with semicolons between the cells, and none at the end."""
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
-_CROSS = re.compile(r"(?:(?<=[0-9)])|(?<=[\w)\]}]\s)|(?<=[\w)\]}]\s\s))(?<!\b0)[xX](?=[\s0-9(])")
+_CROSS = re.compile(r"(?:(?<=[0-9)])|(?<=[\w)\]}]\s)|(?<=[\w)\]}]\s\s))(?<!\b0)[xX](?=[\s0-9(])(?!\s?=)")
 _BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
 _ANNOUNCED = re.compile(r"\s{0,40}(?:(?:out|in)put )?(?:shape|size) (?=[(\[0-9])", re.IGNORECASE)
 _COUNTED = re.compile(
@@ -61,7 +61,7 @@ _MARK = re.compile(
 """A mark of transposition, or nothing."""
 _ITEM = re.compile(r"^\s{0,40}(?:[•*]|[1-9][0-9]?\))[ \t]", re.MULTILINE)
 """What stands before an item of a list."""
-_PAIRS = ("()", "[]", "{}", (r"\begin", r"\end"))
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), (r"\begin", r"\end"))
 _SEPARATOR = re.compile(r"(?<!\\)[,;]")
 _FRAME = "$` \t\r\n"
 _BULLET = re.compile(r"\s*-\s+\S")
@@ -83,6 +83,8 @@ def bare(text: str, kind: str) -> str:
     if len(text) > MAX_LIST_CHARACTERS:
         raise ReadError("the answer is too long", MAX_LIST_CHARACTERS)
     text = _SPREAD.sub(_blanks, upright(text))
+    begin = len(text) - len(text.lstrip(_FRAME))
+    text = " " * begin + text[begin:]
     if "=" in text:
         text = _KEYWORD.sub(_blanks, text)
         text = without_left_side(_without_labels(text) if text.count("=") > 1 else text)
