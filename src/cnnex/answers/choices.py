@@ -35,6 +35,7 @@ _LEAD = re.compile(
     r"(?:ans(?:wer)?|choice|option|solution|letter|statement)s?(?: is| are)?)"
     r"\b[\s:=,\"'`*(\[{]*){1,3}(?=.)"
 )
+_TAIL = re.compile(r"(?<=.) (?:is|are) (?:the )?(?:correct|right)(?: (?:one|ans(?:wer)?|choice|option)s?)?$")
 _GAP = re.compile(r"(?:[\s)\]}:;=]|[-–—.,](?!\d))+")
 """What stands between a letter and the text of its choice."""
 
@@ -180,4 +181,4 @@ def loosened(text: str) -> str:
         text = inner
     text = " ".join(_JOINT.sub(" ", text).split()).lstrip(_OPEN).rstrip(_CLOSED)
     lead = _LEAD.match(text)
-    return text[lead.end() :] if lead else text
+    return _TAIL.sub("", text[lead.end() :] if lead else text)
