@@ -257,7 +257,7 @@ class ListKey(FormulaKey):
         ids = tuple(self._whole.get((height, width, numbers), ()))
         if not ids and numbers == self.key:
             ids = ("wrong-shape",)
-        if self.kind == "shape" and width < self.size[1] and any(map(_is_arithmetic, rows[0])):
+        if self.kind == "shape" and width < self.size[1] == sum(map(_sizes_meant, rows[0])):
             return unreadable("Write every size by itself, with commas between the sizes.", read_as)
         if self.kind == "shape":
             said = f"The answer has {_count(width, 'size', 'sizes')}, which isn't the right number of axes."
@@ -300,9 +300,15 @@ class ListKey(FormulaKey):
         return words[0].upper() + words[1:]
 
 
-def _is_arithmetic(term: Term) -> bool:
-    """Whether this may be several sizes with signs between them."""
-    return isinstance(term, Formula) and (term.op in ("mul", "div", "pow") or not (term.op == "call" or term.names()))
+def _sizes_meant(term: Term) -> int:
+    """How many sizes this is, if the signs in it stand between sizes."""
+    if not isinstance(term, Formula):
+        return 1
+    if term.op == "pow" and isinstance(term.args[1], int):
+        return term.args[1]
+    if term.op == "mul" or not term.names():
+        return sum(_sizes_meant(arg) for arg in term.args if not isinstance(arg, str))
+    return 1
 
 
 def _leaf(term: Any) -> str | int | None:
