@@ -101,6 +101,9 @@ VALUES: dict[str, Any] = {
     "not in lowest terms": [["2/6"] * 50] * 60,
     "maxima of one number": "c" + ("+0*max(" + ",".join(["1"] * 200) + ")") * 9,
     "entries that can't be proved": [[UNPROVED + "c" + "+a-a" * 140] * 9] * 7,
+    "a text without end": "1x" * 2_000_000,
+    "lines without end": ["1 2"] * 200_000,
+    "letters without end": ["one"] * 200_000,
     "long entries": ["a" * 3_999] * 100,
 }
 

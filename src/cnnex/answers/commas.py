@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from cnnex.answers.judgement import Json
+from cnnex.answers.reading import MAX_ENTRIES
 from cnnex.notation.tokens import MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError
 
 _PIECE = re.compile(rf"{NAME_PATTERN}|([0-9]++(?:(?:\{{,\}}|[.,])[0-9]++)*+)")
@@ -31,7 +32,7 @@ def with_points(answer: Json, kind: str, depth: int = 0) -> Json:
     """
     if isinstance(answer, str):
         return _text(answer, kind) if len(answer) <= MAX_LIST_CHARACTERS else answer
-    if not isinstance(answer, list) or depth == _DEEPEST:
+    if not isinstance(answer, list) or depth == _DEEPEST or len(answer) > MAX_ENTRIES:
         return answer
     if len(answer) == 1 and isinstance(answer[0], str):
         return with_points(answer[0], kind)

@@ -19,7 +19,7 @@ from cnnex.notation.tokens import MAX_LIST_CHARACTERS, ReadError, simple
 
 SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
 LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
-_MAX_ENTRIES = 4_000
+MAX_ENTRIES = 4_000
 _MAX_BITS = 400
 _BLANK_IN_NUMBER = re.compile(r"(?<![\w.])([0-9]{1,3})\s+([0-9][0-9.]*)")
 
@@ -56,6 +56,7 @@ def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = Fals
         OtherKindError: it means another kind of value.
     """
     if isinstance(answer, str):
+        _check_length(answer)
         try:
             text = answer if kind == "expr" and symbols.has_x else with_crosses(answer, symbols, "*")
             return expression(text, symbols, tight=tight)
@@ -82,6 +83,7 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
         OtherKindError: it means another kind of value.
     """
     if isinstance(answer, str):
+        _check_length(answer)
         try:
             if kind == "shape":
                 return shape(answer, symbols, tight=tight)
@@ -95,6 +97,8 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
         return Reading(_list_of(((_number(answer),),), kind))
     if not isinstance(answer, list):
         raise EntryError("This is no text, number or list.")
+    if len(answer) > MAX_ENTRIES:
+        raise EntryError("The answer has too many entries.")
     if len(answer) == 1 and isinstance(answer[0], str):
         return read_list(answer[0], kind, symbols, tight=tight)
     if kind == "matrix" and rows_as_text and len(answer) > 1:
@@ -122,13 +126,19 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
     return Reading(_list_of(tuple(read), kind), forked)
 
 
+def _check_length(text: str) -> None:
+    """Refuse a text that is too long for anything, before the work."""
+    if len(text) > MAX_LIST_CHARACTERS:
+        raise ReadError("the answer is too long", MAX_LIST_CHARACTERS)
+
+
 def _check_size(rows: list[list[Json]]) -> None:
     widths = {len(row) for row in rows}
     if len(widths) > 1:
         raise EntryError("The rows have different lengths.")
     if 0 in widths:
         raise EntryError("A row is empty.")
-    if len(rows) * max(widths) > _MAX_ENTRIES:
+    if len(rows) * max(widths) > MAX_ENTRIES:
         raise EntryError("The answer has too many entries.")
     if sum(len(entry) for row in rows for entry in row if isinstance(entry, str)) > MAX_LIST_CHARACTERS:
         raise EntryError("The answer is too long.")

@@ -16,6 +16,7 @@ Offered = Mapping[str, Json] | Sequence[Json] | None
 """Texts by id, or texts that are their own ids; without any they are letters, or true and false."""
 
 _MAX_CHARACTERS = 4_000
+_MAX_ITEMS = 200
 _SPLITS = tuple(re.compile(split, re.IGNORECASE) for split in (r"[;\n]", r"[;\n,]", r"[;\n,&+/]|\band\b"))
 """What may stand between choices, the surest first: their texts may have commas."""
 _LETTERS_APART = re.compile(r"[^\W_](?:[\s()\[\]{}.]+[^\W_])*+")
@@ -98,7 +99,7 @@ class SelectionKey:
     def _read(self, answer: Json) -> frozenset[str] | None:
         """The choices that are named, None if something else is."""
         if isinstance(answer, list) and len(answer) != 1:
-            return self._all([each for each in answer if not is_blank(each)])
+            return self._all([each for each in answer if not is_blank(each)]) if len(answer) <= _MAX_ITEMS else None
         answer = answer[0] if isinstance(answer, list) else answer
         if (single := self._all([answer])) is not None or not isinstance(answer, str) or len(answer) > _MAX_CHARACTERS:
             return single
@@ -110,7 +111,9 @@ class SelectionKey:
         return self._all(_lone_letters(answer))
 
     def _all(self, items: Sequence[Json]) -> frozenset[str] | None:
-        """The choices that these are, each one of them; None if one isn't."""
+        """The choices that these are, each one of them; None if one isn't, or where they are too many."""
+        if len(items) > _MAX_ITEMS:
+            return None
         meant = [self.choices.meant(item) for item in items]
         return frozenset().union(*meant) if all(len(each) == 1 for each in meant) else None
 
