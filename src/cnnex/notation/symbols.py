@@ -65,6 +65,8 @@ class Symbols:
                 self._flat.setdefault(_squeezed(name), []).append(name)
 
         self.has_x = any(name[0] in "xX" for name in self.names)  # then an x in a product is no cross
+        bases = {split(name)[0] for name in self.names}
+        self.scales = "".join(letter for letter in "eE" if letter not in bases)  # `2e1` is 20
 
     @property
     def has_derivatives(self) -> bool:

@@ -51,6 +51,7 @@ _SUB = (
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
 NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_SCALE = "[eE]"
 _D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{\s?d\s?\})\s{0,3}(?:\{\}\s{0,3})?"
 
 
@@ -76,9 +77,13 @@ _TOKEN = (
 
 
 @cache
-def _pattern(derivatives: bool, lines: bool) -> re.Pattern[str]:
-    """A token and the blanks behind it; a derivative may be one token, and the end of a line, too."""
+def _pattern(derivatives: bool, lines: bool, scales: str) -> re.Pattern[str]:
+    """A token and the blanks behind it; a derivative may be one token, and the end of a line, too.
+
+    The letters of scales may stand between digits, as in `2e1`, unless they are names.
+    """
     tokens = f"{DERIVATIVE_PATTERN}|{_TOKEN}" if derivatives else _TOKEN
+    tokens = tokens.replace(_SCALE, f"[{scales}]" if scales else "(?!)")
     return re.compile(rf"({tokens}|\n)[^\S\n]*+" if lines else rf"({tokens})\s*+")
 
 
@@ -172,7 +177,7 @@ class Tokens:
             raise ReadError("the answer is too long", limit)
         if "\\ " in text and text.count("\\") == text.count("\\ "):
             raise ReadError("is this a sign of division? Then write /", text.index("\\"))
-        self.pattern = _pattern(symbols.has_derivatives, lines)
+        self.pattern = _pattern(symbols.has_derivatives, lines, symbols.scales)
         if " _" in text:
             text = _INDEX_AFTER_BLANK.sub(r"\2\1", text)
         if "^" in text:
