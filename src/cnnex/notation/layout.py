@@ -243,7 +243,9 @@ def with_commas(text: str, symbols: Symbols) -> str:
     text = _ROWS.sub(_rows_and_columns, text)
     counted = _COUNTED.search(text)
     sizes = text[counted.end() :] if counted else text
-    if "," not in sizes:
+    if "," in sizes:
+        sizes = with_crosses(sizes, symbols, "*")
+    else:
         sizes = with_crosses(sizes, symbols, ",").replace(r"\times", ",     ")
         sizes = _BY.sub(" ,  ", sizes)
         for cross in "×⨯✕✖":
