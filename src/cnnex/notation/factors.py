@@ -178,7 +178,7 @@ class Factors(Tokens):
             saved = self.blanks_separate, self.bars, self.listing
             self.blanks_separate, self.bars, self.listing = False, 0, True
             found, height = [self.sum()], self.height
-            while self.tokens[self.at] == ",":
+            while self.tokens[self.at] in (",", ";"):
                 self.at += 1
                 found.append(self.sum())
                 height = max(height, self.height)
@@ -270,6 +270,8 @@ class Factors(Tokens):
         at = self.at
         self.at += 1
         exponent: Term = self.exponent() if meaning is None else meaning
+        if meaning is None and isinstance(exponent, int) and (base is EULER or isinstance(base, int)):
+            exponent = self.reaching(exponent)
         folded = _small(exponent)
         if folded is not None:
             exponent = folded
@@ -296,6 +298,16 @@ class Factors(Tokens):
             self.factor(found)
         self.depth -= 1
         return negated(product_of(found)) if negative else product_of(found)
+
+    def reaching(self, exponent: int) -> Term:
+        """An exponent with the name at its end: `e^2x` is `e^2 x`, though `e^(2x)` may have been meant."""
+        if self.kind(self.tokens[self.at])[0] != NAME or self.spaced() or self.tokens[self.at - 1] in _CLOSING:
+            return exponent
+        self.forked = True
+        found: list[Term] = [exponent]
+        if self.tight:
+            self.factor(found)
+        return product_of(found)
 
     def first_of_run(self, found: list[Term]) -> bool:
         """Take the first name of a run of letters: `2^ab` is `2^a b`, though `2^(ab)` may have been meant."""
