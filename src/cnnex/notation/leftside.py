@@ -69,7 +69,7 @@ def without_left_side(text: str) -> str:
         if (":" in text or " is" in text) and (words := _WORDS.match(text[:MAX_LEFT])):
             return " " * words.end() + text[words.end() :]
         return text
-    if "_{" in text:
+    if "_{" in text and _RANGE.search(text):
         text = _RANGE.sub(r"\1:", text)
         if "=" not in text:
             return text
@@ -79,7 +79,9 @@ def without_left_side(text: str) -> str:
     if (call := _CALLED.match(text[:at].strip())) and call[1].lower() in FUNCTION_NAMES:
         raise _equation(text, typed, at, 0, "write only what stands after the equals sign, and solve for it")
     opening = _OPENING.match(text, 0, at)[0]  # type: ignore[index]
-    left = _ACCENT.sub(r"\1\2", text[len(opening) : at].strip())
+    left = text[len(opening) : at].strip()
+    if "\\" in left:
+        left = _ACCENT.sub(r"\1\2", left)
     if at > MAX_LEFT or (left and not _LEFT.fullmatch(left)):
         raise _equation(text, typed, at, 0, "write only the result, without an equals sign")
     if (again := text.find("=", at + 1)) >= 0:
