@@ -41,7 +41,7 @@ _SEMICOLONS_IN_LINES = re.compile(r"(?:[^;\n\[(]+;[^\n\[(]*[^;\s][ \t]*(?:\n|$))
 """Lines of a table with semicolons between the cells, and none at the end."""
 _BREAK = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s*(?:(?:∈|\\in)\s*)?(?:ℝ|\\mathbb\s?\{?R\}?|R)\s?\^\s?(?=[{(\[])")
-_CROSS = re.compile(r"(?:(?<=[0-9)])|(?<=[\w)\]}]\s)|(?<=[\w)\]}]\s\s))(?<!\b0)[xX](?=[\s0-9(])(?!\s?=)")
+_CROSS = re.compile(r"(?:(?<=[0-9)])|(?<=[\w)\]}]\s)|(?<=[\w)\]}]\s\s))(?<!\b0)[xX](?=[\s0-9(])(?!\s?&?=)")
 _BY = re.compile(r"(?<=[0-9A-Za-z)])[ -]by[ -](?=[0-9A-Za-z(])")
 _ANNOUNCED = re.compile(r"\s{0,40}(?:(?:out|in)put )?(?:shape|size) (?=[(\[0-9])", re.IGNORECASE)
 _COUNTED = re.compile(
@@ -114,7 +114,7 @@ def bare(text: str, kind: str) -> str:
         text = _ITEM.sub(_blanks, text)
     if (
         kind == "vector"
-        and "\n" in (inner := text.strip(_FRAME))
+        and "\n" in (inner := text.lstrip(_FRAME).rstrip(_FRAME + "."))
         and not _goes_on(inner.partition("\n")[0])
         and not _SEPARATOR.search(inner)
     ):
