@@ -123,8 +123,8 @@ class Reader(Factors):
             elif kind <= COMMAND and (implies or self.implied(kind)):
                 if kind == NUMBER and self.kind(tokens[self.at - 1])[0] == NUMBER:
                     self.grouped_by_blanks(factors)
-                elif kind == NUMBER and token[0] == "." and not self.spaced():
-                    self.fail(f"does {token} mean 0{token}, or is the point a sign of multiplication?")
+                elif kind == NUMBER and not self.spaced():
+                    self.number_behind(factors)
                 elif kind == FUNCTION and meaning == "mod" and not self.list_in_brackets(self.at + 1):
                     tokens[self.at] = "%"
                 elif kind == COMMAND and meaning == "frac" and self.kind(tokens[self.at - 1])[0] == NUMBER:
@@ -154,6 +154,20 @@ class Reader(Factors):
                 height = self.height
         self.rise(height + negative + (len(factors) > 1))
         return negated(product_of(factors)) if negative else product_of(factors)
+
+    def number_behind(self, factors: list[Term]) -> None:
+        """Take a number that touches the operand before it: `(a+b)2` is a product, or a square that was copied."""
+        digits = self.tokens[self.at]
+        if digits[0] == ".":
+            self.fail(f"does {digits} mean 0{digits}, or is the point a sign of multiplication?")
+        copied = digits in ("2", "3")
+        self.forked |= copied
+        if copied and self.tight:
+            factors[-1] = Formula("pow", factors[-1], int(digits))
+            self.rise(self.height + 1)
+            self.at += 1
+        else:
+            self.factor(factors)
 
     def dot_of_product(self) -> bool:
         """Whether the current token is a point between two names, as in `k_1.x_1`."""
