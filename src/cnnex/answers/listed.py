@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from cnnex.answers.options import EXACT, Options
 from cnnex.answers.places import named
 from cnnex.answers.polynomial import FUEL, NoValueError, TooBigError, Value, number_of
 from cnnex.answers.reading import read_list
-from cnnex.answers.tolerance import Nearby
+from cnnex.answers.tolerance import Tolerance
 from cnnex.model.outcome import Verdict
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.lists import Rows, as_vector
@@ -45,7 +46,7 @@ class ListKey(FormulaKey):
         super().__init__(kind, symbols, domain, options, mistakes)
         self._numbers: dict[Any, int] = {}
         self._leaves: dict[str | int, int] = {}  # numbers of names and integers, found at once
-        self._nearby = None if self.tolerance is None else Nearby[int](self.tolerance)
+        self._constants: list[tuple[Fraction, int]] = []  # in order, with their numbers
         term = self.read_key(value)
         self.solution = plain(term)
         self.rows = self._rows(term)
@@ -80,8 +81,8 @@ class ListKey(FormulaKey):
         formless = self._formless(terms, wrong) if self.forms else {}
         if not (wrong or formless):
             return correct(read_as, term)
-        if wrong and self._nearby is not None:
-            numbers = self._taken_for(terms, numbers, wrong)
+        if wrong and self.tolerance is not None:
+            numbers = self._taken_for(terms, numbers, wrong, self.tolerance)
         ids = self._diagnosis(numbers, wrong, terms) if wrong else ()
         return self._judged(wrong, formless, ids, witness, read_as)
 
@@ -98,13 +99,16 @@ class ListKey(FormulaKey):
         return (term.args,) if term.op == "shape" else as_vector(term.args)
 
     def _number(self, value: Value) -> int:
-        number = self._numbers.setdefault(self.decider.engine.key(value), len(self._numbers))
+        key = self.decider.engine.key(value)
+        if (known := self._numbers.get(key)) is not None:
+            return known
+        number = self._numbers[key] = len(self._numbers)
         constant = number_of(value)
         if constant is not None:
+            if self.tolerance is not None:
+                insort(self._constants, (constant, number))
             if constant.denominator == 1:
                 self._leaves[constant.numerator] = number
-            if self._nearby is not None:
-                self._nearby.add((constant, constant), number)
         return number
 
     def _enter(self, term: Term) -> int:
@@ -131,14 +135,21 @@ class ListKey(FormulaKey):
         except TooBigError:
             return _UNKNOWN
 
-    def _taken_for(self, terms: list[Term], numbers: tuple[int, ...], wrong: list[int]) -> tuple[int, ...]:
-        """The numbers of the entries that the tolerance takes for them."""
+    def _taken_for(
+        self, terms: list[Term], numbers: tuple[int, ...], wrong: list[int], tolerance: Tolerance
+    ) -> tuple[int, ...]:
+        """The numbers of the entries, of a wrong one that of the nearest constant if that is near enough."""
         taken = list(self.key)
         for i in wrong:
+            taken[i] = numbers[i]
             value = self.decider.value(terms[i])
-            constant = None if value is None else number_of(value)
-            near = [] if constant is None or self._nearby is None else self._nearby.find(constant)
-            taken[i] = near[0] if near else numbers[i]
+            own = None if value is None else number_of(value)
+            if own is None:
+                continue
+            place = bisect(self._constants, (own, 0))
+            constant, number = min(self._constants[max(place - 1, 0) : place + 1], key=lambda each: abs(each[0] - own))
+            if tolerance.accepts((own, own), (constant, constant)):
+                taken[i] = number
         return tuple(taken)
 
     def _compare(

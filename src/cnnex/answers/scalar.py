@@ -55,7 +55,7 @@ class ScalarKey(FormulaKey):
         if not fits[kind]:
             raise InputError(f"the key {short(value)} is not {SCALARS[kind]}")
         self._mistakes: dict[Hashable, list[str]] = {}
-        self._nearby = None if self.tolerance is None else Nearby[str](self.tolerance)
+        self._nearby = None if self.tolerance is None else Nearby(self.tolerance)
 
     def judge(self, answer: Json) -> Judgement:
         judgement = super().judge(answer)

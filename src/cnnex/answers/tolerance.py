@@ -6,11 +6,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import Generic, TypeVar
 
 from cnnex.answers.enclosure import Bounds
 
-Meaning = TypeVar("Meaning")
 _HALF = Fraction(1, 2)
 
 
@@ -70,10 +68,10 @@ class Tolerance:
         return key[1] - width, key[0] + width
 
 
-class Nearby(Generic[Meaning]):
+class Nearby:
     """What numbers stand for, found by any number that is near enough: by halving, however many there are.
 
-    >>> nearby = Nearby[str](Tolerance(decimals=1))
+    >>> nearby = Nearby(Tolerance(decimals=1))
     >>> nearby.add((Fraction(1, 3), Fraction(1, 3)), "a third")
     >>> nearby.add((Fraction(3, 8), Fraction(3, 8)), "three eighths")
     >>> nearby.find(Fraction("0.34")), nearby.find(Fraction("0.4")), nearby.find(Fraction("0.5"))
@@ -82,16 +80,16 @@ class Nearby(Generic[Meaning]):
 
     def __init__(self, tolerance: Tolerance) -> None:
         self._tolerance = tolerance
-        self._spans: list[tuple[Bounds, Meaning]] = []
+        self._spans: list[tuple[Bounds, str]] = []
         self._lows: list[Fraction] = []
         self._reach: list[Fraction] = []
 
-    def add(self, key: Bounds, meaning: Meaning) -> None:
+    def add(self, key: Bounds, meaning: str) -> None:
         """Enter a number by its bounds."""
         self._spans.append((self._tolerance.accepted(key), meaning))
         self._lows = []
 
-    def find(self, number: Fraction) -> list[Meaning]:
+    def find(self, number: Fraction) -> list[str]:
         """What the number may stand for, the nearest first."""
         if not self._lows:
             self._spans.sort(key=lambda span: span[0])
