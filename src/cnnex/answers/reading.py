@@ -70,7 +70,7 @@ def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = Fals
     if isinstance(answer, int | float):
         return Reading(_number(answer))
     if isinstance(answer, list):
-        listed = read_list(answer, "matrix", symbols).term
+        listed = read_list(answer, "matrix", symbols, rows_as_text=False).term
         raise OtherKindError(f"This asks for {SCALARS[kind]}, and the answer is a list.", plain(listed))
     raise EntryError("This is no text, number or list.")
 
