@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from operator import or_
 from typing import Any
 
@@ -26,6 +26,8 @@ from cnnex.notation.formula import Formula, Number, Term
 from cnnex.notation.tokens import simple
 
 _BOUNDED_POINTS = 24
+_POINT = 4
+"""What a number of a point costs."""
 _FURTHER_POINTS = 10
 """How many points are tried to find a positive key, once there is a difference."""
 
@@ -75,11 +77,11 @@ class Decider:
         self._mark = len(self.engine.atoms)
         return prepared
 
-    def begin(self) -> None:
-        """Start an answer: with a full budget and without a trace of earlier answers."""
+    def begin(self, work: Work | None = None) -> None:
+        """Start an answer: with a full budget, unless one is given, and without a trace of earlier answers."""
         self.engine.forget(self._mark)
         self.engine.fuel = FUEL
-        self.work = Work()
+        self.work = work or Work()
 
     def value(self, term: Term) -> Value | None:
         """The canonical value, None if it is beyond the budget.
@@ -129,7 +131,7 @@ class Decider:
             if below is None or below == key.value[1] or not self.engine.has_atoms((below, None)):
                 return True
         names = sorted(_names(term))
-        return any(self._exists_at(value_at, term, point) for point in points(names, self.domain)) or any(
+        return any(self._exists_at(value_at, term, point) for point in self._paid(points(names, self.domain))) or any(
             self._exists_at(bounds_at, term, point) for point in self._few_points(names)
         )
 
@@ -188,7 +190,7 @@ class Decider:
     def _search_exactly(self, term: Term, key: Term, names: list[str]) -> str | None:
         found: str | None = None
         further = _FURTHER_POINTS
-        for point in points(names, self.domain):
+        for point in self._paid(points(names, self.domain)):
             try:
                 own, right = value_at(term, point, self.work), value_at(key, point, self.work)
             except NoNumberError:
@@ -203,10 +205,14 @@ class Decider:
                     break
         return found
 
+    def _paid(self, found: Iterator[dict[str, Number]]) -> Iterator[dict[str, Number]]:
+        """Points, as long as there is work left for them."""
+        return takewhile(lambda point: self.work.take(_POINT * (1 + len(point))), found)
+
     def _few_points(self, names: list[str]) -> Iterator[dict[str, Number]]:
         """Points for values that take long to bound; over the reals some are positive, as logarithms need."""
         more = points(names, "positive") if self.domain == "real" else ()
-        return chain(islice(points(names, self.domain), _BOUNDED_POINTS), islice(more, _BOUNDED_POINTS))
+        return self._paid(chain(islice(points(names, self.domain), _BOUNDED_POINTS), islice(more, _BOUNDED_POINTS)))
 
     def _on_cells(self, term: Term, key: Term, names: list[str]) -> Decision | None:
         """The decision on piecewise linear formulas; where they differ at a corner, they differ beside it, too."""
@@ -244,7 +250,8 @@ class Decider:
         engine = Canonical(self.names, self.domain)
         engine.lower = {i: 0 for i, name in enumerate(self.names) if name in rooted}
         try:
-            return bool(rooted) and engine.same(engine.of(term), engine.of(key))
+            with self.work.fuelling(engine):
+                return bool(rooted) and engine.same(engine.of(term), engine.of(key))
         except (NoValueError, TooBigError):
             return False
 
@@ -262,14 +269,14 @@ class Decider:
 
     def _search_bounds(self, term: Term, key: Term, names: list[str]) -> str | None:
         """A point at which the bounds of two irrational values don't meet."""
-        work = self.work.half()
-        for point in self._few_points(names):
-            try:
-                own, right = bounds_at(term, point, work), bounds_at(key, point, work)
-            except NoBoundsError:
-                continue
-            if own[1] < right[0] or right[1] < own[0]:
-                return witness_text(point, _shown(right), _shown(own), about=True) if names else ""
+        with self.work.half() as work:
+            for point in self._few_points(names):
+                try:
+                    own, right = bounds_at(term, point, work), bounds_at(key, point, work)
+                except NoBoundsError:
+                    continue
+                if own[1] < right[0] or right[1] < own[0]:
+                    return witness_text(point, _shown(right), _shown(own), about=True) if names else ""
         return None
 
 

@@ -91,7 +91,7 @@ class FormulaKey(ABC):
 
     def _meant_otherwise(self, answer: Json) -> bool:
         """Whether the answer is right where `a/bc` is taken as `a/(bc)`."""
-        self.decider.begin()
+        self.decider.begin(self.decider.work)
         try:
             return self.decide(self.read(answer, tight=True).term, "").verdict is Verdict.CORRECT
         except (NoValueError, ReadError, OtherKindError):

@@ -37,11 +37,12 @@ def agree_in_all_orders(left: Term, right: Term, names: Sequence[str], domain: s
     steps = [f"p_{i}" for i in range(len(names))]  # at least 0 in any domain that has a least value
     engine = Canonical(steps, "integers" if domain == "integers" else "positive")
     try:
-        for placed in _orders(names, steps, domain):
-            engine.forget(0)
-            one, other = (engine.of(_put(term, placed)) for term in (left, right))
-            if not engine.same(one, other):
-                return False
+        with work.fuelling(engine):
+            for placed in _orders(names, steps, domain):
+                engine.forget(0)
+                one, other = (engine.of(_put(term, placed)) for term in (left, right))
+                if not engine.same(one, other):
+                    return False
     except (NoValueError, TooBigError):
         return False
     return True
