@@ -132,6 +132,7 @@ def test_refusals_name_the_place(typed: str, position: int) -> None:
         ("ln 2a", "write the argument of ln in brackets"),
         (r"\sum_i k_i x_i", "sum isn't known here; write the terms with + between them"),
         (r"y = \sum_{i=1}^3 k_i", "sum isn't known here; write the terms with + between them"),
+        ("a:2", ": isn't known here; write / for a division, and = after a name"),
         ("∏ k_i", "∏ isn't known here; write the factors with * between them"),
     ],
 )

@@ -137,6 +137,7 @@ _ADVICE = {
     "round": "write floor(...) to round down and ceil(...) to round up",
     "pow": "write a**b or a^b",
     "floor_divide": "write a//b or floor(a/b)",
+    ":": "write / for a division, and = after a name",
     **dict.fromkeys(("sum", "∑", "Σ"), "write the terms with + between them"),
     **dict.fromkeys(("prod", "∏", "Π"), "write the factors with * between them"),
     **dict.fromkeys(("cdots", "ldots", "dots", "vdots", "ddots"), "write everything out"),
@@ -156,7 +157,9 @@ _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
-_BRACED_LETTER = re.compile(rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{\s?([A-Za-z]|\\[A-Za-z]+)\s?\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)")
+_BRACED_LETTER = re.compile(
+    rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{\s?([A-Za-z]|\\[A-Za-z]+)\s?\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)"
+)
 """`{x}_{1}` and `{e}^{x}`, as editors of equations write them; `\\mathbf{x}_1` stays."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
