@@ -127,6 +127,8 @@ def test_shapes_earn_all_or_nothing(typed: str, ids: tuple[str, ...]) -> None:
         ([2, [1], 0, -1], Verdict.UNREADABLE, ()),
         ([2, "1/0", 0, -1], Verdict.UNREADABLE, ()),
         ([2, float("nan"), 0, -1], Verdict.UNREADABLE, ()),
+        ([2, 1e308, 0, -1], Verdict.UNREADABLE, ()),
+        ([2, 5e-324, 0, -1], Verdict.UNREADABLE, ()),
         (True, Verdict.INCORRECT, ()),
         (2, Verdict.INCORRECT, ()),
         ({"a": 1}, Verdict.UNREADABLE, ()),

@@ -174,13 +174,12 @@ def _list_of(rows: tuple[tuple[Term, ...], ...], kind: str) -> Formula:
 
 
 def _number(number: float) -> Term:
-    if isinstance(number, float):
-        if not math.isfinite(number):
-            raise EntryError("This is no number.")
-        return simple(Fraction(Decimal(repr(number))))
-    if number.bit_length() > _MAX_BITS:
+    if isinstance(number, float) and not math.isfinite(number):
+        raise EntryError("This is no number.")
+    exact = simple(Fraction(Decimal(repr(number)))) if isinstance(number, float) else number
+    if max(exact.numerator.bit_length(), exact.denominator.bit_length()) > _MAX_BITS:
         raise EntryError("This number is too long.")
-    return number
+    return exact
 
 
 def _refuse_truth(answer: str, asked: str) -> None:
