@@ -114,6 +114,13 @@ EQUAL = [
     ("real", "ln((a+b)^4)", "4ln|a+b|"),
     ("real", "sqrt(a^2*b^2)", "|a|*|b|"),
     ("real", "max(b, 3)", "max(b, sqrt(3)^2)"),
+    # halves of a padding, whatever it is
+    ("integers", "ceil(max((ceil(W/s)-1)*s+K-W, 0)/2)", "max((ceil(W/s)-1)*s+K-W, 0) - relu(s*floor((W-1)/s)+K-W)//2"),
+    (
+        "integers",
+        "max((ceil(W/s)-1)*s+L*(K-1)+1-W, 0)//2 + ceil(max((ceil(W/s)-1)*s+L*(K-1)+1-W, 0)/2)",
+        "relu(L*(K-1) - (W-1)%s)",
+    ),
     # what is common to all terms comes out of powers and logarithms; of what may be negative, squares
     ("real", "ln(exp(a) + exp(b))", "max(a, b) + ln(1 + exp(-|a-b|))"),
     ("positive", "ln(a*b + a*s)", "ln a + ln(b + s)"),
@@ -137,6 +144,8 @@ NOT_EQUAL = [
     ("integers", "floor(W/(K+1))", "0"),
     ("integers", "ceil(W/s)", "floor(W/s) + min(2, W % s)"),
     ("integers", "ceil(W/s)", "floor(W/s) + min(1, W % 3)"),
+    ("integers", "ceil(relu(K-s)/2)", "relu(K-s) - ceil(relu(K-s)/2)"),
+    ("integers", "ceil(relu(K-s*L)/2)", "relu(K-s*L) - relu(K-s-L)//2"),
     ("integers", "floor((W-K)/s)", "max(0, floor((W-K)/s))"),
     ("integers", "2**(W-K)", "floor(2^(W-K))"),
     ("positive", "2**L", "floor(2^L)"),
@@ -256,7 +265,7 @@ def test_orders_prove_only_what_holds(seed: int) -> None:
 
 @pytest.mark.parametrize(("key", "answer"), [
     ("5", "(sqrt(2)sqrt(2)-2)/(sqrt(2)sqrt(2)-2)"), ("1", "(|a||b| - |a*b|)/(|a||b| - |a*b|)"),
-    ("2", "relu(a)relu(-a)/(relu(a)relu(-a))"), ("1", "ln(0/a)"),
+    ("2", "relu(a)relu(-a)/(relu(a)relu(-a))"), ("1", "ln(0/a)"), ("-a^2", "exp(ln(-a^2))"), ("-a", "exp(ln(-sqrt(a)^2))"),
 ])  # fmt: skip
 def test_what_has_a_value_nowhere_is_not_right(key: str, answer: str) -> None:
     assert verdict(key, answer, "real") is not Verdict.CORRECT

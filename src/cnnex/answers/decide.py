@@ -18,6 +18,7 @@ from cnnex.answers.canonical import Canonical
 from cnnex.answers.enclosure import Bounds, NoBoundsError, bounds_at
 from cnnex.answers.grid import NoShapeError, difference_on_grid
 from cnnex.answers.orders import agree_in_all_orders
+from cnnex.answers.paddings import agree_for_all_paddings
 from cnnex.answers.piecewise import NotLinearError, difference_on_cells
 from cnnex.answers.points import NoNumberError, points, value_at, witness_text
 from cnnex.answers.polynomial import FUEL, ONE, NoValueError, TooBigError, Value
@@ -99,12 +100,14 @@ class Decider:
 
         Without `explain` no witness is looked for where none is needed.
         """
+        same = False
         try:
-            if value is not None and self.engine.same(value, key.value) and self._exists(term, value, key):
+            same = value is not None and self.engine.same(value, key.value)
+            if same and self._exists(term, value, key):
                 return EQUAL
         except TooBigError:
             value = None
-        if value is not None and not (self.engine.has_atoms(value) or self.engine.has_atoms(key.value)):
+        if value is not None and not same and not (self.engine.has_atoms(value) or self.engine.has_atoms(key.value)):
             if not explain:
                 return Decision(False)
             return Decision(False, self._simplest(value, key.value) or self._search(term, key.term) or "")
@@ -119,14 +122,18 @@ class Decider:
             return settled
         if self.domain == "integers" and (settled := self._on_grid(term, key.term, names)) is not None:
             return settled
-        in_all_orders = agree_in_all_orders(term, key.term, names, self.domain, self.work)
-        if (in_all_orders or self._same_where_key_exists(term, key.term)) and self._exists(term, value, key):
+        equal = (
+            agree_in_all_orders(term, key.term, names, self.domain, self.work)
+            or self._same_where_key_exists(term, key.term)
+            or (self.domain == "integers" and agree_for_all_paddings(term, key.term, names, self.work))
+        )
+        if equal and self._exists(term, value, key):
             return EQUAL
         return Decision(None)
 
     def _exists(self, term: Term, value: Value | None, key: Prepared) -> bool:
         """Whether a term that equals the key wherever both exist exists: its denominator may be zero everywhere."""
-        if value is not None:
+        if value is not None and not self.engine.may_lack_values():
             below = value[1]
             if below is None or below == key.value[1] or not self.engine.has_atoms((below, None)):
                 return True
