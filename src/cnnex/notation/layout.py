@@ -28,6 +28,8 @@ _KEYWORD = re.compile(r",\s{0,40}(?:dtype|device|requires_grad|grad_fn|layout)\s
 _LABEL = re.compile(
     rf"(?:^|(?<=[,;\n(\[]))\s{{0,40}}({DERIVATIVE_PATTERN}|{NAME_PATTERN}(?:\([0-9]{{1,3}}\))?)\s{{0,3}}[=:](?![=:])"
 )
+_NAMES_LEFT = re.compile(r"[\s$]{0,40}[(\[]([A-Za-z0-9₀-₉_/∂,\s]{3,58})[)\]]\s?=")
+"""The names of all entries, on the left."""
 _LAST_INDEX = re.compile(r"([0-9]{1,4})\D{0,3}$")
 _LOW_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _BOX = re.compile("[⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]|^[ \\t]*\\|(?=[ \\t])|(?<=[ \\t])\\|[ \\t]*$", re.MULTILINE)
@@ -86,6 +88,8 @@ def bare(text: str, kind: str) -> str:
     begin = len(text) - len(text.lstrip(_FRAME))
     text = " " * begin + text[begin:]
     if "=" in text:
+        if (left := _NAMES_LEFT.match(text)) and _count_up(left[1].replace(",", " ").split()) is False:
+            raise ReadError("write the entries in order, without names", left.start(1))
         text = _KEYWORD.sub(_blanks, text)
         text = without_left_side(_without_labels(text) if text.count("=") > 1 else text)
     elif ":" in text:
@@ -223,13 +227,18 @@ def _without_labels(text: str) -> str:
     labels = list(_LABEL.finditer(text))
     if len(labels) != text.count("=") + text.count(":"):
         return text
-    indices = [_LAST_INDEX.search(label[1].translate(_LOW_DIGITS)) for label in labels]
-    numbers = [int(index[1]) for index in indices if index]
-    counted = numbers == list(range(numbers[0], numbers[0] + len(labels))) if numbers else False
+    counted = _count_up([label[1] for label in labels])
     axes = [_AXES.find(label[1][0]) for label in labels]
-    if len(labels) > 1 and not (counted or (not numbers and min(axes) >= 0 and axes == sorted({*axes}))):
+    if len(labels) > 1 and not (counted or (counted is None and min(axes) >= 0 and axes == sorted({*axes}))):
         raise ReadError("write the entries in order, without names", labels[0].start(1))
     return _LABEL.sub(_blanks, text)
+
+
+def _count_up(names: list[str]) -> bool | None:
+    """Whether the indices of names count up; None where not all names have one."""
+    indices = [_LAST_INDEX.search(name.translate(_LOW_DIGITS)) for name in names]
+    numbers = [int(index[1]) for index in indices if index]
+    return numbers == list(range(numbers[0], numbers[0] + len(names))) if len(numbers) == len(names) else None
 
 
 def with_commas(text: str, symbols: Symbols) -> str:

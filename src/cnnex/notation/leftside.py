@@ -19,7 +19,7 @@ _LEFT = re.compile(
     r"|(?:∇|\\nabla)(?:_\{?[A-Za-z]{1,3}\}?)?\s?[A-Z]?"
     rf"|[δΔ]\s?(?:{NAME_PATTERN})"
     r"|[(\[][A-Za-z0-9₀-₉_,/∂\s]{1,58}[)\]]"
-    r"|[A-Za-z]+(?:[ _][A-Za-z]+){0,5})(?:\s|\\[,;:!]|\\q{1,2}uad){0,4}[&:]?"
+    r"|[A-Za-z]+(?:[ _×]{1,3}[A-Za-z]+){0,5})(?:\s|\\[,;:!]|\\q{1,2}uad){0,4}[&:]?"
 )
 _WORDS = re.compile(
     r"\s{0,20}(?:(?:the|final|my|output) ){0,3}(?:answer|ans|result|solution|output|shape|size)"
