@@ -35,10 +35,11 @@ _FURTHER_POINTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A term of the key with its canonical value."""
+    """A term of the key with its canonical value, and how many atoms there were then."""
 
     term: Term
     value: Value
+    atoms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,9 @@ class Decider:
             TooBigError: it is beyond the bounds.
         """
         self.engine.fuel = FUEL
-        prepared = Prepared(term, self.engine.of(term))
+        value = self.engine.of(term)
         self._mark = len(self.engine.atoms)
-        return prepared
+        return Prepared(term, value, self._mark)
 
     def begin(self, work: Work | None = None) -> None:
         """Start an answer: with a full budget, unless one is given, and without a trace of earlier answers."""
@@ -133,12 +134,13 @@ class Decider:
 
     def _exists(self, term: Term, value: Value | None, key: Prepared) -> bool:
         """Whether a term that equals the key wherever both exist exists: its denominator may be zero everywhere."""
-        if value is not None and not self.engine.may_lack_values():
+        if value is not None and not self.engine.may_lack_values(key.atoms):
             below = value[1]
             if below is None or below == key.value[1] or not self.engine.has_atoms((below, None)):
                 return True
         names = sorted(_names(term))
-        return any(self._exists_at(value_at, term, point) for point in self._paid(points(names, self.domain))) or any(
+        exact = () if _operations(term) & _ROOTS else self._paid(points(names, self.domain))
+        return any(self._exists_at(value_at, term, point) for point in exact) or any(
             self._exists_at(bounds_at, term, point) for point in self._few_points(names)
         )
 

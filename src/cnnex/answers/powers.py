@@ -72,13 +72,13 @@ class Powers(Pieces):
         return total
 
     # ---- facts --------------------------------------------------------------------------------
-    def may_lack_values(self) -> bool:
-        """Whether there is a logarithm or a root of what isn't proved to be at least 0."""
+    def may_lack_values(self, mark: int) -> bool:
+        """Whether an atom from this number on is a logarithm or a root of what isn't proved to be at least 0."""
         try:
             return any(
                 (kind == "ln" and self.sign(arguments) != 1)
                 or (kind == "pow" and (arguments[1] or arguments[2] % 2 == 0) and self.sign(arguments[0]) != 1)
-                for kind, arguments in self.atoms
+                for kind, arguments in self.atoms[mark:]
             )
         except TooBigError:
             return True
