@@ -39,7 +39,7 @@ class Prepared:
 
     term: Term
     value: Value
-    atoms: int
+    atoms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
