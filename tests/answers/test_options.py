@@ -174,6 +174,7 @@ FORMED = {
         WRONG: ["a^2+2ab+b^2", "a(a+2b)+b^2"],
     },
     ("expr", "2*a*(b + c)", "factored"): {RIGHT: ["2a(b+c)", "a*2*(c+b)"], WRONG: ["a(2b+2c)", "2(ab+ac)", "2ab+2ac"]},
+    ("expr", "2*a + 2*b", "factored"): {RIGHT: ["2(a+b)", "-2*(-a-b)"], WRONG: ["2a+2b", "2(a+b) + 0"]},
     ("integer", 12, "factored"): {RIGHT: ["2^2*3", "2*2*3", "2*3*2"], WRONG: ["12", "4*3", "3*4/2*2", "6+6"]},
     ("expr", "(a + b)**2", "expanded"): {
         RIGHT: ["a^2 + 2ab + b^2", "aa + ab + ba + b²", "a^2 + (2ab + b^2)", "2a b + a^2 + b^2"],

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnex.answers.canonical import Canonical
 from cnnex.answers.coprime import coprime
-from cnnex.answers.polynomial import FUEL, TooBigError
+from cnnex.answers.polynomial import FUEL, TooBigError, Value
 from cnnex.answers.powers import is_prime
 from cnnex.notation.formula import Formula, Term
 
@@ -72,8 +72,14 @@ def _factored(term: Term, key: Term, engine: Canonical) -> bool:
         n, _ = engine.reduced(engine.of(factor))
         if _is_sum(factor) and (gcd(*n.values()) != 1 or engine.common_monomial(list(n))):
             return False
-    wanted = 2 if _is_sum(_unsigned(key)) else sum(map(_has_names, _factors(key)))
-    return len(symbolic) >= wanted
+    if not _is_sum(_unsigned(key)):
+        return len(symbolic) >= sum(map(_has_names, _factors(key)))
+    return len(symbolic) > 1 or _is_linear(engine.of(symbolic[0]))
+
+
+def _is_linear(value: Value) -> bool:
+    """Whether this is a polynomial of degree 1, of which nothing but a number can be taken out."""
+    return value[1] is None and all(sum(m.to_bytes(-(-m.bit_length() // 8), "little")) < 2 for m in value[0])
 
 
 def _factors(term: Any) -> list[Any]:
