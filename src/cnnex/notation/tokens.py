@@ -158,7 +158,7 @@ _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
 _BRACED_LETTER = re.compile(
-    rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{\s?([A-Za-z]|\\[A-Za-z]+)\s?\}}(?=_)|(?<!\}})\{{(e)\}}(?=\^)"
+    rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{\s?([A-Za-z{_GREEK}]|\\[A-Za-z]+)\s?\}}(?=_)|(?<!\}})\{{\s?(e)\s?\}}(?=\s?\^)"
 )
 """`{x}_{1}` and `{e}^{x}`, as editors of equations write them; `\\mathbf{x}_1` stays."""
 _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
@@ -185,7 +185,7 @@ class Tokens:
             text = _INDEX_AFTER_BLANK.sub(r"\2\1", text)
         if "^" in text:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
-        if "}_" in text or "{e}" in text:
+        if "}_" in text or "{e}" in text or "{ e }" in text:
             text = _BRACED_LETTER.sub(_without_braces, text)
         self.text = text
         self.symbols = symbols
