@@ -16,6 +16,7 @@ from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading, expression
 from cnnex.notation.symbols import Symbols
 from cnnex.notation.tokens import MAX_LIST_CHARACTERS, ReadError, simple
+from cnnex.notation.units import without_unit
 
 SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
 LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
@@ -58,7 +59,9 @@ def read_scalar(answer: Json, kind: str, symbols: Symbols, *, tight: bool = Fals
     if isinstance(answer, str):
         _check_length(answer)
         try:
-            text = answer if kind == "expr" and symbols.has_x else with_crosses(answer, symbols, "*")
+            text = without_unit(answer) if kind != "expr" and not symbols.names else answer
+            if kind != "expr" or not symbols.has_x:
+                text = with_crosses(text, symbols, "*")
             return expression(text, symbols, tight=tight)
         except ReadError as error:
             _refuse_truth(answer, SCALARS[kind])

@@ -1,0 +1,24 @@
+"""What a number counts, where somebody writes it down: `1792 parameters`."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = (
+    r"(?:px|pix(?:el)?s?|weights?|bias(?:es)?|param(?:eter)?s?|mult(?:iplication)?s?|macs?|flops?|op(?:eration)?s"
+    r"|add(?:ition)?s|neurons?|units?|channels?|filters?|kernels?|features?|connections?|entries|elements?|values?"
+    r"|positions?|steps?|layers?|rows?|columns?|zeros?|learnable|trainable|free|shared|in total|total)"
+)
+_WORDS = rf"(?:{_WORD}\b\s?){{1,3}}"
+_UNIT = re.compile(
+    rf"(?<=[0-9)}}\s,~$])(?:\\(?:text|mathrm|textrm)\s?\{{\s?{_WORDS}\}}|\({_WORDS}\)|{_WORDS})[\s.$]{{0,5}}$", re.I
+)
+
+
+def without_unit(text: str) -> str:
+    r"""A number without the words behind it that say what is counted; multiples such as kB and other words stay.
+
+    >>> without_unit("1792 learnable parameters."), without_unit(r"28\,\text{px}"), without_unit("7 kB")
+    ('1792 ', '28\\,', '7 kB')
+    """
+    return _UNIT.sub("", text, count=1) if text.rstrip(" .})$")[-1:].isalpha() else text
