@@ -49,7 +49,8 @@ _SUB = (
     r"|\[\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}(?:,\s{0,3}[0-9A-Za-z]{1,6}\s{0,3}){0,4}\])"
 )
 _GREEK = "α-ωΑ-Ωµϵϑϕ"
-NAME_PATTERN = rf"(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}}"
+NAME_PATTERN = rf"(?>(?:[A-Za-z]+|[{_GREEK}]|{STYLE}|\\[A-Za-z]+)(?:[0-9]{{1,6}})?{_SUB}{{0,4}})"
+"""Never taken back: a run of subscripts can be cut into four in thousands of ways."""
 _NUMBER = r"(?:[0-9]+(?:(?:[_'’]|\{,\}|\\,)[0-9]{3}(?![0-9]))*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _SCALE = "[eE]"
 _D = r"(?:d|∂|δ|\\partial|\\delta|\\(?:mathrm|text|operatorname)\s{0,3}\{\s?d\s?\})\s{0,3}(?:\{\}\s{0,3})?"
