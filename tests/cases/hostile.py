@@ -80,6 +80,7 @@ TEXTS = {
     "exponentials that can't be proved": UNPROVED + "c" + "+e^a-e^a" * 400,
     "logarithms that can't be proved": UNPROVED + "c" + "+0*ln(7/3)" * 380,
     "powers of roots": UNPROVED + "c" + "+(2+sqrt(2))^99*0" * 220,
+    "a number with a bracket in a list": "1 (2)3\n4 5",
     "subscripts without end": ("dx" + "₁" * 48 + " ") * 780,
     "subscripts in fractions": (r"\frac{dx" + "₁" * 48 + "}{dx" + "₁" * 48 + "!} ") * 36,
     "code": "__import__('os').system('id')",

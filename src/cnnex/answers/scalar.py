@@ -64,7 +64,7 @@ class ScalarKey(FormulaKey):
         if self.kind == "integer" and (grouped := _THOUSANDS.fullmatch(answer.strip())):
             return unreadable(f"Does {grouped[0]} mean {grouped[0].replace('.', '')} or a decimal?", judgement.read_as)
         if judgement.verdict is Verdict.INCORRECT and _BRACKETED.match(answer):
-            term = self.read(answer).term
+            term = judgement.term
             if isinstance(term, Formula) and term.op == "mul" and len(term.args) == 2 and not term.names():
                 number, aside = (self.decider.value(argument) for argument in term.args)
                 if number is not None and number == aside:
