@@ -10,7 +10,7 @@ from fractions import Fraction
 from cnnex.answers.judgement import Json
 from cnnex.model.value import ordinal
 from cnnex.notation.formula import Formula, Term
-from cnnex.notation.layout import with_crosses
+from cnnex.notation.layout import in_order, with_crosses
 from cnnex.notation.lists import array, as_vector, shape
 from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading, expression
@@ -108,11 +108,14 @@ def read_list(answer: Json, kind: str, symbols: Symbols, *, tight: bool = False,
         texts = [row[0] if isinstance(row, list) and len(row) == 1 else row for row in answer]
         if all(isinstance(row, str) and not is_blank(row) for row in texts):
             return array("\n".join(texts), symbols, kind, tight=tight)
+    while len(answer) == 1 and isinstance(answer[0], list) and answer[0] and isinstance(answer[0][0], list):
+        answer = answer[0]  # an axis of length 1, as PyTorch has N and C
     nested = [isinstance(row, list) for row in answer]
     if any(nested) and not all(nested):
         raise EntryError("Some rows are lists, but not all of them.")
     rows = answer if any(nested) else [answer]
     _check_size(rows)
+    _check_names([entry for row in rows for entry in row if isinstance(entry, str) and "=" in entry])
     forked = False
     read: list[tuple[Term, ...]] = []
     for i, row in enumerate(rows, 1):
@@ -145,6 +148,13 @@ def _check_size(rows: list[list[Json]]) -> None:
         raise EntryError("The answer has too many entries.")
     if sum(len(entry) for row in rows for entry in row if isinstance(entry, str)) > MAX_LIST_CHARACTERS:
         raise EntryError("The answer is too long.")
+
+
+def _check_names(entries: list[str]) -> None:
+    """Refuse entries that are named in another order, as in `["y_2 = 1", "y_1 = 3"]`."""
+    names = [name for entry in entries if (name := entry.partition("=")[0].strip())]
+    if len(names) > 1 and in_order(names) is False:
+        raise EntryError("Write the entries in order, without names.")
 
 
 def _entry(entry: Json, where: str, symbols: Symbols, tight: bool) -> Reading:

@@ -88,7 +88,7 @@ def bare(text: str, kind: str) -> str:
     begin = len(text) - len(text.lstrip(_FRAME))
     text = " " * begin + text[begin:]
     if "=" in text:
-        if (left := _NAMES_LEFT.match(text)) and _count_up(left[1].replace(",", " ").split()) is False:
+        if (left := _NAMES_LEFT.match(text)) and in_order(left[1].replace(",", " ").split()) is False:
             raise ReadError("write the entries in order, without names", left.start(1))
         text = _KEYWORD.sub(_blanks, text)
         text = without_left_side(_without_labels(text) if text.count("=") > 1 else text)
@@ -227,18 +227,23 @@ def _without_labels(text: str) -> str:
     labels = list(_LABEL.finditer(text))
     if len(labels) != text.count("=") + text.count(":"):
         return text
-    counted = _count_up([label[1] for label in labels])
-    axes = [_AXES.find(label[1][0]) for label in labels]
-    if len(labels) > 1 and not (counted or (counted is None and min(axes) >= 0 and axes == sorted({*axes}))):
+    if len(labels) > 1 and not in_order([label[1] for label in labels]):
         raise ReadError("write the entries in order, without names", labels[0].start(1))
     return _LABEL.sub(_blanks, text)
 
 
-def _count_up(names: list[str]) -> bool | None:
-    """Whether the indices of names count up; None where not all names have one."""
+def in_order(names: list[str]) -> bool | None:
+    """Whether the indices of names count up, or axes have their usual order; None for any other names.
+
+    >>> in_order(["y_1", "y_2"]), in_order(["H", "C"]), in_order(["a", "b"])
+    (True, False, None)
+    """
     indices = [_LAST_INDEX.search(name.translate(_LOW_DIGITS)) for name in names]
     numbers = [int(index[1]) for index in indices if index]
-    return numbers == list(range(numbers[0], numbers[0] + len(names))) if len(numbers) == len(names) else None
+    if len(numbers) == len(names):
+        return numbers == list(range(numbers[0], numbers[0] + len(names)))
+    axes = [_AXES.find(name[0]) for name in names]
+    return axes == sorted({*axes}) if min(axes) >= 0 else None
 
 
 def with_commas(text: str, symbols: Symbols) -> str:

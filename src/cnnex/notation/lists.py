@@ -244,6 +244,8 @@ class ListReader(Reader):
         """Rows of entries as a matrix; lists in one another are its rows."""
         if any(_is_matrix(term) for row in rows for term in row):
             inner = [term for row in rows for term in row]
+            if len(inner) == 1 and _is_matrix(inner[0]):  # an axis of length 1, as PyTorch prints N and C
+                return inner[0]
             if not all(_is_matrix(term) and len(term.args) == 1 for term in inner):
                 self.fail("the lists are nested unevenly or too deeply", self.at - 1)
             rows = [list(term.args[0]) for term in inner if isinstance(term, Formula)]
