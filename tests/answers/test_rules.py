@@ -121,6 +121,10 @@ EQUAL = [
         "max((ceil(W/s)-1)*s+L*(K-1)+1-W, 0)//2 + ceil(max((ceil(W/s)-1)*s+L*(K-1)+1-W, 0)/2)",
         "relu(L*(K-1) - (W-1)%s)",
     ),
+    # powers of -1 are remainders
+    ("integers", "(-1)^L", "1 - 2*(L%2)"),
+    ("integers", "(1 + (-1)^(L+1))/2", "L%2"),
+    ("integers", "(-2)^(2*L)*b", "b*4^L"),
     # what is common to all terms comes out of powers and logarithms; of what may be negative, squares
     ("real", "ln(exp(a) + exp(b))", "max(a, b) + ln(1 + exp(-|a-b|))"),
     ("positive", "ln(a*b + a*s)", "ln a + ln(b + s)"),
@@ -144,6 +148,9 @@ NOT_EQUAL = [
     ("integers", "floor(W/(K+1))", "0"),
     ("integers", "ceil(W/s)", "floor(W/s) + min(2, W % s)"),
     ("integers", "ceil(W/s)", "floor(W/s) + min(1, W % 3)"),
+    ("integers", "(-1)^L", "1 - 2*(L%3)"),
+    ("integers", "(-1)^(L*p)", "(-1)^L*(-1)^p"),
+    ("real", "(-1)^L", "1 - 2*(L%2)"),
     ("integers", "ceil(relu(K-s)/2)", "relu(K-s) - ceil(relu(K-s)/2)"),
     ("integers", "ceil(relu(K-s*L)/2)", "relu(K-s*L) - relu(K-s-L)//2"),
     ("integers", "floor((W-K)/s)", "max(0, floor((W-K)/s))"),

@@ -240,6 +240,9 @@ class Powers(Pieces):
             if number >= 0 and self.atoms[number][0] == "ln" and exponent == 1:  # e^(u ln b) = b^u
                 rest = ({monomial - (1 << 8 * index): times}, None if degree == 1 else {0: degree})
                 return self._raised(self.atoms[number][1], rest)
+        if base == {0: -1} and degree == 1 and self.is_whole({monomial: 1}):
+            remainder = self.plus({monomial: 1}, self.floor(({monomial: 1}, {0: 2}))[0], -2)
+            return (self.plus(ONE, remainder, -2) if times % 2 else ONE), None
         if monomial == 0 and base == {0: -1}:
             if degree % 2:
                 return self.constant(-1 if times % 2 else 1)
