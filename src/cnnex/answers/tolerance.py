@@ -54,6 +54,8 @@ class Tolerance:
         low, high = self.accepted(key)
         if low <= own[0] and own[1] <= high:
             return True
+        if own[0] == own[1] and key[0] == key[1]:
+            return False
         nearest = max(Fraction(0), own[0] - key[1], key[0] - own[1])
         return False if nearest > self.width(max(map(abs, key))) else None
 
