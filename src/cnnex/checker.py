@@ -24,7 +24,7 @@ from cnnex.jsontext import parse_json, shallow
 from cnnex.notation.formula import FUNCTIONS
 
 _LOG = logging.getLogger(__name__)
-_NAME = re.compile(r"\\?[A-Za-z]+(?:_\w+|\d+)?")
+_NAME = re.compile(r"\\?[A-Za-z]+(?:_\w+|\d+)?'{0,3}")
 _CHUNK = 500  # lines that a worker takes at once
 _PREPARED = 1024  # keys kept ready
 _DEEPEST = 2  # lists in one another in a key
@@ -138,8 +138,8 @@ def _names_in(expected: Any, depth: int = 0) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for entry in expected for name in _names_in(entry, depth + 1)))
     if not isinstance(expected, str):
         return ()
-    found = [name for name in _NAME.findall(expected) if name.isalnum() or "_" in name]
-    return tuple(dict.fromkeys(name for name in found if not name.startswith("\\") and name not in FUNCTIONS))
+    found = dict.fromkeys(_NAME.findall(expected))
+    return tuple(name for name in found if not name.startswith("\\") and name not in FUNCTIONS)
 
 
 def check_lines(lines: Iterable[bytes], *, level: str = "hint", workers: int = 1) -> Iterator[bytes]:

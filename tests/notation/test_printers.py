@@ -310,3 +310,8 @@ def test_latex_braces_and_fences_are_balanced() -> None:
 def test_samples_are_complete() -> None:
     assert set(SAMPLES) == set(ALGEBRA + DISPLAY)
     assert all(sample.op == name for name, sample in SAMPLES.items())
+
+
+def test_primes_stand_behind_the_index_in_latex() -> None:
+    k, h = symbols("k_1'' H'")
+    assert latex(k * h) == "k_{1}'' H'"

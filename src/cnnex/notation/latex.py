@@ -22,6 +22,8 @@ def _symbol(name: str) -> str:
     if parts := derivative(name):
         above, below = map(_symbol, parts)
         return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+    if primes := name.count("'"):
+        return _symbol(name.replace("'", "")) + "'" * primes
     base, indices = split(name)
     letter = rf"\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathrm{{{base}}}"
     spelled = ",".join(i if len(i) == 1 or i.isdigit() else rf"\mathrm{{{i}}}" for i in indices)

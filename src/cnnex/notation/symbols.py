@@ -24,7 +24,7 @@ _GREEK_WORDS = {letter: word for word, letter in GREEK.items()} | {"µ": "mu", "
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi"}
 SUBSCRIPTS = "₀-₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 """Digits and letters that are written low, for a set of characters in a pattern."""
-_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx")
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ’′", "0123456789aehijklmnoprstuvx''") | {ord("″"): "''"}
 _STYLES = (
     r"operatorname\*?|mathrm|text|textrm|textbf|textit|textsf|texttt"
     "|mathbf|mathit|mathcal|mathscr|mathsf|mathtt|boldsymbol|bm|vec"
@@ -35,6 +35,7 @@ STYLED = re.compile(STYLE.replace("[A-Za-z]+", "([A-Za-z]+)"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _BASE = re.compile(r"\\?([A-Za-z]+|\S)")
 _INDEX = re.compile(r"[A-Za-z]+|[0-9]+")
+_PRIME = re.compile(r"'|\\prime")
 _CALCULATED = re.compile(r"[^\w\s{}()\[\],;\\]")
 """What makes another index of an index, as in `x_{-1}`."""
 
@@ -64,6 +65,7 @@ class Symbols:
                 self._exact.setdefault("_".join([letters, *indices]), formula)
                 self._flat.setdefault(_squeezed(name), []).append(name)
 
+        self.has_primes = any("'" in name for name in self.names)  # then no ' is a mark of transposition
         self.has_x = any(name[0] in "xX" for name in self.names)  # then an x in a product is no cross
         bases = {split(name)[0] for name in self.names}
         self.scales = "".join(letter for letter in "eE" if letter not in bases)  # `2e1` is 20
@@ -156,8 +158,8 @@ def table(names: tuple[str, ...]) -> Symbols:
 def _parts(token: str) -> tuple[str, list[str]]:
     r"""Letters and indices of a name in any spelling.
 
-    >>> _parts(r"\alpha_{1,2}"), _parts("W[0][1]"), _parts("k₁"), _parts(r"W_{\text{out}}")
-    (('alpha', ['1', '2']), ('W', ['0', '1']), ('k', ['1']), ('W', ['out']))
+    >>> _parts(r"\alpha_{1,2}"), _parts("W[0][1]"), _parts("k₁"), _parts(r"W_{\text{out}}"), _parts("k'_1")
+    (('alpha', ['1', '2']), ('W', ['0', '1']), ('k', ['1']), ('W', ['out']), ('k', ['1', "'"]))
     """
     if "\\" in token:
         token = STYLED.sub(r"\1", token, count=1)
@@ -169,13 +171,16 @@ def _parts(token: str) -> tuple[str, list[str]]:
     rest = token[base.end() :]
     if not rest:
         return letters, []
-    if _CALCULATED.search(rest):
-        return letters, [rest]
     if not rest.isascii():
         rest = rest.translate(_DIGITS)
+    primes = 0
+    if "'" in rest or r"\prime" in rest:
+        rest, primes = _PRIME.subn("", rest.replace("^", ""))
+    if _CALCULATED.search(rest):
+        return letters, [rest]
     if "\\" in rest:
         rest = _COMMAND.sub("", rest)
-    return letters, _INDEX.findall(rest)
+    return letters, _INDEX.findall(rest) + ["'"] * primes
 
 
 def _squeezed(name: str) -> str:

@@ -67,6 +67,8 @@ def _derivative_pattern(name: str) -> str:
     )
 
 
+_PRIMES = r"(?:['’′″]{1,3}|\^\s?(?:\\prime|\{\s?(?:(?:\\prime|['’′″])\s?){1,3}\}))"
+_PRIMED = rf"(?:[A-Za-z]+|[{_GREEK}])(?:[0-9]{{1,6}})?{_SUB}{{0,4}}{_PRIMES}{_SUB}{{0,4}}"
 # The commonest alternatives first.
 _TOKEN = (
     rf"[A-Za-z]++(?:_[0-9]{{1,6}}+)?+(?![0-9\[_{SUBSCRIPTS}.])|[-+,()](?!\*)|\*(?!\*)|{_NUMBER}"
@@ -78,12 +80,12 @@ _TOKEN = (
 
 
 @cache
-def _pattern(derivatives: bool, lines: bool, scales: str) -> re.Pattern[str]:
-    """A token and the blanks behind it; a derivative may be one token, and the end of a line, too.
+def _pattern(derivatives: bool, primes: bool, lines: bool, scales: str) -> re.Pattern[str]:
+    """A token and the blanks behind it; a derivative may be one token, a name with primes, and the end of a line, too.
 
     The letters of scales may stand between digits, as in `2e1`, unless they are names.
     """
-    tokens = f"{DERIVATIVE_PATTERN}|{_TOKEN}" if derivatives else _TOKEN
+    tokens = f"{DERIVATIVE_PATTERN}|" * derivatives + f"{_PRIMED}|" * primes + _TOKEN
     tokens = tokens.replace(_SCALE, f"[{scales}]" if scales else "(?!)")
     return re.compile(rf"({tokens}|\n)[^\S\n]*+" if lines else rf"({tokens})\s*+")
 
@@ -181,7 +183,7 @@ class Tokens:
             raise ReadError("the answer is too long", limit)
         if "\\ " in text and text.count("\\") == text.count("\\ "):
             raise ReadError("is this a sign of division? Then write /", text.index("\\"))
-        self.pattern = _pattern(symbols.has_derivatives, lines, symbols.scales)
+        self.pattern = _pattern(symbols.has_derivatives, symbols.has_primes, lines, symbols.scales)
         if " _" in text:
             text = _INDEX_AFTER_BLANK.sub(r"\2\1", text)
         if "^" in text:
