@@ -19,9 +19,9 @@ from __future__ import annotations
 import re
 from typing import TypeGuard
 
-from cnnex.notation.factors import MAX_HEIGHT
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.layout import bare, scaled, with_commas
+from cnnex.notation.powers import MAX_HEIGHT
 from cnnex.notation.read import Reader, Reading, expression
 from cnnex.notation.symbols import Symbols
 from cnnex.notation.tokens import BRACKETS, CLOSE, COMMA, END, MAX_LIST_CHARACTERS, NAME, NUMBER, OVER, SIGN, ReadError

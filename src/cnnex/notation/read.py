@@ -20,9 +20,10 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cnnex.notation.factors import MAX_HEIGHT, Factors, negated, product_of
+from cnnex.notation.factors import Factors
 from cnnex.notation.formula import Formula, Term
 from cnnex.notation.leftside import without_left_side
+from cnnex.notation.powers import MAX_HEIGHT, negated, product_of
 from cnnex.notation.symbols import Symbols
 from cnnex.notation.tokens import (
     CLOSE,
@@ -30,6 +31,7 @@ from cnnex.notation.tokens import (
     COMMAND,
     END,
     FUNCTION,
+    MAX_DIGITS,
     NAME,
     NUMBER,
     OVER,
@@ -239,12 +241,12 @@ class Reader(Factors):
     def grouped_by_blanks(self, factors: list[Term]) -> None:
         """`1 792` is one number; `2 1/2` and `2 3` are questions to the writer."""
         first, value, sign, below = [*self.tokens[self.at - 1 :], "", ""][:4]
-        digits = sign == "/" and len(value) == 3 and value.isdigit() and below.isdigit()
-        mixed = digits and int(value) < int(below) != 1000  # as in `1 192/256`
+        digits = sign == "/" and len(value) == 3 and value.isdecimal() and below.isdecimal()
+        mixed = digits and len(below) <= MAX_DIGITS and int(value) < int(below) != 1000  # as in `1 192/256`
         if not mixed and self.groups_by_blanks and self.digit_groups(factors, comma=False):
             return
         if sign == "/" or not value.isascii():
-            typed = f"{first} {value}/{below}" if sign == "/" else first + value
+            typed = f"{first[:20]} {value[:20]}/{below[:20]}" if sign == "/" else first[:20] + value
             self.fail(f"does {typed} mean a sum or a product?", self.at - 1)
         if not self.groups_by_blanks and self.spaced():
             self.fail(f"{first} {value}: one number or two?", self.at - 1)
