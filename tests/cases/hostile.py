@@ -81,6 +81,8 @@ TEXTS = {
     "logarithms that can't be proved": UNPROVED + "c" + "+0*ln(7/3)" * 380,
     "powers of roots": UNPROVED + "c" + "+(2+sqrt(2))^99*0" * 220,
     "a number with a bracket in a list": "1 (2)3\n4 5",
+    "a superscript below a number": "1 792/²",
+    "digits below a number": "1 192/" + "9" * 39_000,
     "subscripts without end": ("dx" + "₁" * 48 + " ") * 780,
     "subscripts in fractions": (r"\frac{dx" + "₁" * 48 + "}{dx" + "₁" * 48 + "!} ") * 36,
     "code": "__import__('os').system('id')",
