@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import Any
 
 from cnnex.notation.formula import Formula, Term
-from cnnex.notation.powers import BARE, CLOSING, MAX_HEIGHT, Powers
+from cnnex.notation.powers import BARE, CLOSING, MAX_HEIGHT, Powers, product_of
 from cnnex.notation.symbols import Symbols
 from cnnex.notation.tokens import (
     BAR,
@@ -18,6 +18,7 @@ from cnnex.notation.tokens import (
     NAME,
     NUMBER,
     OPEN,
+    OVER,
     POWER,
     REFUSED,
     SUPERSCRIPT,
@@ -148,7 +149,15 @@ class Factors(Powers):
         opening = self.tokens[self.at]
         if name in BARE and opening not in _AROUND_ARGUMENTS:
             return self.bare(name)
+        apart = self.spaced()
         arguments = self.arguments(name)
+        if apart and len(arguments) == 1 and self.kind(self.tokens[self.at]) == (OVER, "div"):
+            self.forked = True  # `floor (a+b)/c` is floor(a+b)/c, though floor((a+b)/c) may have been meant
+            if self.tight:
+                self.at += 1
+                below: list[Term] = []
+                self.factor(below)
+                arguments = [Formula("div", arguments[0], product_of(below))]
         wanted = {"mod": (2, 2), "max": (2, MAX_ARGUMENTS), "min": (2, MAX_ARGUMENTS)}.get(name, (1, 1))
         if not wanted[0] <= len(arguments) <= wanted[1]:
             self.fail(f"{name} doesn't take {len(arguments)} argument{'s' * (len(arguments) > 1)}", at)
