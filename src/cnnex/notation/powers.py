@@ -113,7 +113,7 @@ class Powers(Tokens):
             if not -MAX_EXPONENT <= folded <= MAX_EXPONENT:
                 self.fail(f"exponents above {MAX_EXPONENT} aren't accepted", at)
         elif not isinstance(exponent, Formula) or not (exponent.names() or _is_irrational(exponent)):
-            self.fail(f"exponents above {MAX_EXPONENT} aren't accepted", at)
+            self.fail("this exponent isn't a small number or fraction", at)
         self.rise(max(height, self.height) + 1)
         if base is EULER:
             return Formula("call", "exp", exponent)
@@ -208,9 +208,10 @@ def _small(term: Any) -> int | Fraction | None:
     """The value of an exponent that is a small number, such as `3 + 1`, `1/2` or `2^3`."""
     if not isinstance(term, Formula):
         return term if isinstance(term, int | Fraction) else None
-    if term.op == "symbol" or term.op == "call":
+    if term.op == "symbol" or (term.op == "call" and term.args[0] in BARE):
         return None
-    values = [_small(argument) for argument in term.args]
+    function = term.args[:1] if term.op == "call" else ()
+    values = [_small(argument) for argument in term.args[len(function) :]]
     if any(v is None or abs(v.numerator) > 1000 or v.denominator > 1000 for v in values):
         return None
     numbers = [v for v in values if v is not None]
@@ -218,4 +219,4 @@ def _small(term: Any) -> int | Fraction | None:
         return None
     if term.op == "pow" and (numbers[1] not in range(8)):
         return None
-    return simple(Fraction(Formula(term.op, *numbers).value()))
+    return simple(Fraction(Formula(term.op, *function, *numbers).value()))
