@@ -20,7 +20,7 @@ from cnnex.notation.units import without_unit
 
 SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
 LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
-MAX_ENTRIES = 4_000
+MAX_ENTRIES = 2_000
 _MAX_BITS = 400
 _BLANK_IN_NUMBER = re.compile(r"(?<![\w.])([0-9]{1,3})\s+([0-9][0-9.]*)")
 
