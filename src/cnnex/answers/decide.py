@@ -255,12 +255,14 @@ class Decider:
 
     def _same_where_key_exists(self, term: Term, key: Term) -> bool:
         """Whether two terms are proved equal where the names below roots and logarithms of the key are at least 0."""
-        rooted = _below_roots(key) if self.domain == "real" else frozenset()
+        rooted = _below_roots(key) if self.domain == "real" else ()
+        if not rooted:
+            return False
         engine = Canonical(self.names, self.domain)
         engine.lower = {i: 0 for i, name in enumerate(self.names) if name in rooted}
         try:
             with self.work.fuelling(engine):
-                return bool(rooted) and engine.same(engine.of(term), engine.of(key))
+                return engine.same(engine.of(term), engine.of(key))
         except (NoValueError, TooBigError):
             return False
 
