@@ -177,19 +177,19 @@ class Reader(Factors):
         return sign == "." and self.kind(before)[0] == NAME == self.kind(after)[0]
 
     def percent(self, factors: list[Term]) -> bool:
-        """Take `%` as percent where it follows a lone number and no divisor follows it."""
-        number, after = factors[0], self.at + 1
+        """Take `%` as percent where it follows a number and no divisor follows it."""
+        number, after = factors[-1], self.at + 1
         follows, _ = self.kind(self.tokens[after])
-        if len(factors) > 1 or isinstance(number, Formula):
+        if isinstance(number, Formula):
             return False
         spaced = self.blanks_separate and not self.spaced() and self.starts()[after] > self.starts()[self.at] + 1
-        if not (spaced or follows in (CLOSE, COMMA, END) or self.tokens[after] == "."):
-            # `50%x` is a remainder or a half of x
-            percent_of = follows <= COMMAND and follows != NUMBER and not self.spaced()
+        if not (spaced or follows in (TIMES, CLOSE, COMMA, END) or self.tokens[after] == "."):
+            # `50%x` is a remainder or a half of x, and so is `50%+x`
+            percent_of = (follows <= COMMAND or follows == SIGN) and follows != NUMBER and not self.spaced()
             self.forked |= percent_of
             if not (percent_of and self.tight):
                 return False
-        factors[0] = simple(Fraction(number) / 100)
+        factors[-1] = simple(Fraction(number) / 100)
         self.at = after
         return True
 
