@@ -58,6 +58,11 @@ def test_a_mistake_that_leads_to_several_values_is_one() -> None:
     assert Question("vector", [1, 2, 3], mistakes=twice).judge("[2, 2, 3]").diagnosis == ("doubled",)
 
 
+def test_the_negative_of_a_negative_name_is_known() -> None:
+    question = Question("vector", ["a", "a - b", "-b"], symbols=["a", "b"])
+    assert question.judge("[-a, b - a, b]").diagnosis == ("sign-flipped",)
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "answer", "mistakes", "ids"),
     [

@@ -269,3 +269,9 @@ def test_undecided_is_neither_right_nor_wrong() -> None:
 def test_a_symbol_that_is_no_name_is_refused(name: Any) -> None:
     with pytest.raises(InputError, match="no name of a symbol"):
         Question("integer", 1, symbols=["a", name])
+
+
+def test_a_missing_size_is_no_question_where_those_typed_are_the_keys() -> None:
+    question = Question("shape", ["N", "2*C", "H/2"], symbols=["N", "C", "H"], domain="integers")
+    assert question.judge("(2C, H/2)").verdict is Verdict.INCORRECT
+    assert question.judge("(N*C, H/2)").verdict is Verdict.UNREADABLE

@@ -205,6 +205,8 @@ class ListKey(FormulaKey):
                     continue
                 self._enter_whole(len(arranged), len(arranged[0]), flat, name)
         names = {name for entry in self.entries if isinstance(entry.term, Formula) for name in entry.term.names()}
+        for name in names:  # the negative of -b is b, and a name is looked up by itself
+            self._enter(Formula("symbol", name))
         for slip, renaming in renamings(names):
             wrong = tuple(self._enter(renamed(entry.term, renaming)) for entry in self.entries)
             self._enter_whole(*self.size, wrong, slip)
@@ -268,7 +270,8 @@ class ListKey(FormulaKey):
         ids = tuple(self._whole.get((height, width, numbers), ()))
         if not ids and numbers == self.key:
             ids = ("wrong-shape",)
-        if self.kind == "shape" and width < self.size[1] == sum(map(_sizes_meant, rows[0])):
+        known = {*numbers} <= {*self.key}  # as in `2C, H/2, W/2`, where N is missing
+        if self.kind == "shape" and not known and width < self.size[1] == sum(map(_sizes_meant, rows[0])):
             return unreadable("Write every size by itself, with commas between the sizes.", read_as)
         if self.kind == "shape":
             said = f"The answer has {_count(width, 'size', 'sizes')}, which isn't the right number of axes."
