@@ -242,6 +242,8 @@ class ListReader(Reader):
 
     def stacked(self, rows: list[list[Term]]) -> Formula:
         """Rows of entries as a matrix; lists in one another are its rows."""
+        if len(rows) > 1 and any(not _is_matrix(term) for row in rows for term in row):
+            rows = [[_bracketed(row[0])] if len(row) == 1 else row for row in rows]
         if any(_is_matrix(term) for row in rows for term in row):
             inner = [term for row in rows for term in row]
             if len(inner) == 1 and _is_matrix(inner[0]):  # an axis of length 1, as PyTorch prints N and C
@@ -270,6 +272,11 @@ class ListReader(Reader):
 
 def _is_matrix(term: Term) -> TypeGuard[Formula]:
     return isinstance(term, Formula) and term.op == "matrix"
+
+
+def _bracketed(term: Term) -> Term:
+    """The entry of a line like `(a - b)` among lines without brackets; any other term as it is."""
+    return term.args[0][0] if _is_matrix(term) and term.args == ((term.args[0][0],),) else term
 
 
 def _entries(row: list[Term]) -> str:

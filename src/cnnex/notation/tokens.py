@@ -159,6 +159,8 @@ _MATHEMATICAL[0xFEFF] = " "  # the mark at the beginning of some files
 _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
+_SMALL_FRACTION = re.compile(r"(?<![\w)\]}⌋⌉])[⁰¹²³⁴-⁹]{1,6}⁄[₀-₉]{1,6}")
+_SMALL_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
 _BRACED_LETTER = re.compile(
     rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{\s?([A-Za-z{_GREEK}]|\\[A-Za-z]+)\s?\}}(?=_)|(?<!\}})\{{\s?(e)\s?\}}(?=\s?\^)"
@@ -168,6 +170,8 @@ _INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
 _INDEX_AFTER_BLANK = re.compile(r"(?<=[A-Za-z}])( {1,3})(_ ?(?:[0-9]{1,6}|\{[^{}]{1,20}\}))")
 """`x _1` and `x _ {1}`, as converters write it."""
+_BRACED_SIGNS = (r"{\cdot}", r"{\times}")
+"""Signs without the space that LaTeX puts around them."""
 _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
 _ESCAPED = re.compile(r"(?<!\\)(?:(?:\\_(?:[0-9A-Za-z]+|\{[^{}\\]*\}))+|(?:\\\*){1,2})")
@@ -190,6 +194,9 @@ class Tokens:
             text = _INDEX_AFTER_POWER.sub(r"\2\1", text)
         if "}_" in text or "{e}" in text or "{ e }" in text:
             text = _BRACED_LETTER.sub(_without_braces, text)
+        for sign in _BRACED_SIGNS:
+            if sign in text:
+                text = text.replace(sign, f" {sign[1:-1]} ")
         self.text = text
         self.symbols = symbols
         self.known = symbols.kinds
@@ -268,7 +275,11 @@ def upright(text: str) -> str:
         text = " " * fence.end() + text[fence.end() :]
     if "\\_" in text or "\\*" in text:
         text = _ESCAPED.sub(lambda sign: sign[0].replace("\\", "") + "~" * sign[0].count("\\"), text)
-    return text if text.isascii() else text.translate(_MATHEMATICAL)
+    if text.isascii():
+        return text
+    if "⁄" in text:
+        text = _SMALL_FRACTION.sub(lambda found: found[0].translate(_SMALL_DIGITS), text)
+    return text.translate(_MATHEMATICAL)
 
 
 def simple(value: Fraction) -> int | Fraction:
