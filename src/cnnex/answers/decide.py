@@ -20,7 +20,7 @@ from cnnex.answers.grid import NoShapeError, difference_on_grid
 from cnnex.answers.orders import agree_in_all_orders
 from cnnex.answers.paddings import agree_for_all_paddings
 from cnnex.answers.piecewise import NotLinearError, difference_on_cells
-from cnnex.answers.points import NoNumberError, points, value_at, witness_text
+from cnnex.answers.points import NoNumberError, far_points, points, value_at, witness_text
 from cnnex.answers.polynomial import FUEL, ONE, NoValueError, TooBigError, Value
 from cnnex.answers.work import Work
 from cnnex.notation.formula import Formula, Number, Term
@@ -199,7 +199,8 @@ class Decider:
     def _search_exactly(self, term: Term, key: Term, names: list[str]) -> str | None:
         found: str | None = None
         further = _FURTHER_POINTS
-        for point in self._paid(points(names, self.domain)):
+        tried = chain(points(names, self.domain), far_points(names, self.domain, term, key))
+        for point in self._paid(tried):
             try:
                 own, right = value_at(term, point, self.work), value_at(key, point, self.work)
             except NoNumberError:

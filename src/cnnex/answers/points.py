@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
-from itertools import cycle
+from itertools import cycle, islice, product
 from operator import add, mul
 
 from cnnex.answers.canonical import lowest
@@ -20,6 +21,8 @@ _POINTS = 160
 _WHOLE = 8
 """How many scattered points have no fractions, which are harder to look at."""
 _STEPS = (7, 1, 2, 3, 5, 4, 6)
+_FAR = 40
+"""What is larger seldom has its like among the small points."""
 
 
 class NoNumberError(Exception):
@@ -104,12 +107,44 @@ def points(names: Sequence[str], domain: str) -> Iterator[dict[str, Number]]:
         point: dict[str, Number] = {}
         for name, low in zip(names, lows, strict=True):
             state = state * 6364136223846793005 + 1442695040888963407 & (1 << 64) - 1
-            drawn = (state >> 33) % spread
-            number = low + drawn if domain != "real" else drawn - spread // 2
+            drawn = (state >> 33) % spread - (spread // 2 if domain == "real" else 0)
             # A floor over the reals has to be looked at between the integers, too.
             whole = turn % 2 == 0 or turn < _WHOLE or domain == "integers"
-            point[name] = number if whole else simple(Fraction(2 * number + 1, 4))
+            point[name] = low + drawn if whole else simple(Fraction(2 * drawn + 1, 4))
         yield point
+
+
+def far_points(names: Sequence[str], domain: str, *terms: Term) -> Iterator[dict[str, Number]]:
+    """Points as far out, or as near to a border, as the largest and the finest numbers in formulas are.
+
+    >>> from cnnex.notation.formula import floor, symbols
+    >>> n, = symbols("n")
+    >>> [point["n"] for point in far_points(["n"], "integers", floor(n / 1000))]
+    [1, 1000, 1001, 1002]
+    """
+    sizes = sorted({size for term in terms for size in _sizes(term) if size > _FAR}, reverse=True)
+    lows = [lowest(name, domain) for name in names]
+    for size in sizes[:2]:
+        steps = (0, size - 1, size, size + 1) if domain == "integers" else _between(size, real=domain == "real")
+        for chosen in islice(product(steps, repeat=len(names)), _POINTS):
+            yield {name: low + step for name, low, step in zip(names, lows, chosen, strict=True)}
+
+
+def _between(size: int, *, real: bool) -> tuple[Number, ...]:
+    near = Fraction(1, 2 * size)
+    return (1, near, 1 - near, size + 1, *((-near, -size - 1) if real else ()))
+
+
+def _sizes(term: Term) -> Iterator[int]:
+    """The numerators and denominators in a formula, powers of numbers worked out."""
+    if isinstance(term, Formula) and term.op == "pow" and not term.names():
+        with suppress(NoNumberError):
+            term = value_at(term, {})
+    if isinstance(term, Formula):
+        for part in term.args:
+            yield from _sizes(part)
+    elif not isinstance(term, str):
+        yield from (abs(term.numerator), term.denominator)
 
 
 def _told_apart(*numbers: Number) -> list[str]:
