@@ -159,6 +159,10 @@ _MATHEMATICAL[0xFEFF] = " "  # the mark at the beginning of some files
 _DIGITS = frozenset("0123456789")
 _FENCE = re.compile(r"`{3,}[A-Za-z]{0,12}\s")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", "⁺")
+_HIGH_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵘᵛʷˣʸᶻ"  # without ᵗ, which may be a transpose mark
+_HIGH_LETTER = re.compile(f"[{_HIGH_LETTERS}]")
+_EXPONENT = re.compile(rf"[⁺⁻⁰¹²³⁴-⁹]{{0,4}}[{_HIGH_LETTERS}][⁺⁻⁰¹²³⁴-⁹{_HIGH_LETTERS}]{{0,12}}")
+_LOWERED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹" + _HIGH_LETTERS, "+-0123456789abcdefghijklmnoprsuvwxyz")
 _SMALL_FRACTION = re.compile(r"(?<![\w)\]}⌋⌉])[⁰¹²³⁴-⁹]{1,6}⁄[₀-₉]{1,6}")
 _SMALL_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
 _LOOKALIKES = str.maketrans("асеорхукмтвніјАВСЕНКМОРТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "aceopxykmtbnijABCEHKMOPTXYABEZHIKMNOPTYXo")
@@ -266,10 +270,12 @@ def _number(token: str) -> tuple[int, Any]:
 
 
 def upright(text: str) -> str:
-    """The text with usual letters for those of mathematical alphabets, as long as it was, without fence and escapes.
+    """The text with usual letters for those of mathematical alphabets, without fence and escapes.
 
-    >>> upright("𝜕𝐿/𝜕𝑘₁ + 𝟐ℎ")
-    '∂L/∂k₁ + 2h'
+    It stays as long as it was, up to the first exponent with letters.
+
+    >>> upright("𝜕𝐿/𝜕𝑘₁ + 𝟐ℎ"), upright("2ⁿ⁻¹")
+    ('∂L/∂k₁ + 2h', '2^(n-1)')
     """
     if text.startswith("```") and (fence := _FENCE.match(text)):
         text = " " * fence.end() + text[fence.end() :]
@@ -279,7 +285,10 @@ def upright(text: str) -> str:
         return text
     if "⁄" in text:
         text = _SMALL_FRACTION.sub(lambda found: found[0].translate(_SMALL_DIGITS), text)
-    return text.translate(_MATHEMATICAL)
+    text = text.translate(_MATHEMATICAL)
+    if _HIGH_LETTER.search(text):
+        text = _EXPONENT.sub(lambda run: f"^({run[0].translate(_LOWERED)})", text)
+    return text
 
 
 def simple(value: Fraction) -> int | Fraction:
