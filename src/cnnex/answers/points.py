@@ -120,19 +120,20 @@ def far_points(names: Sequence[str], domain: str, *terms: Term) -> Iterator[dict
     >>> from cnnex.notation.formula import floor, symbols
     >>> n, = symbols("n")
     >>> [point["n"] for point in far_points(["n"], "integers", floor(n / 1000))]
-    [1, 1000, 1001, 1002]
+    [1, 1000, 1001, 1002, 1000001]
     """
     sizes = sorted({size for term in terms for size in _sizes(term) if size > _FAR}, reverse=True)
     lows = [lowest(name, domain) for name in names]
     for size in sizes[:2]:
-        steps = (0, size - 1, size, size + 1) if domain == "integers" else _between(size, real=domain == "real")
+        whole = (0, size - 1, size, size + 1, size * size)
+        steps = whole if domain == "integers" else _between(size, real=domain == "real")
         for chosen in islice(product(steps, repeat=len(names)), _POINTS):
             yield {name: low + step for name, low, step in zip(names, lows, chosen, strict=True)}
 
 
 def _between(size: int, *, real: bool) -> tuple[Number, ...]:
     near = Fraction(1, 2 * size)
-    return (1, near, 1 - near, size + 1, *((-near, -size - 1) if real else ()))
+    return (1, near, 1 - near, size + 1, size * size, *((-near, -size - 1, -size * size) if real else ()))
 
 
 def _sizes(term: Term) -> Iterator[int]:
