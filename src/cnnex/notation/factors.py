@@ -126,7 +126,8 @@ class Factors(Powers):
     def group(self, close: str) -> Term:
         """What stands in brackets, the opening one being read."""
         saved = self.blanks_separate, self.bars, self.listing
-        self.blanks_separate, self.bars, self.listing = False, 0, False
+        self.blanks_separate &= close == "]"  # `1/4 [a b]` is no product of a and b
+        self.bars, self.listing = 0, False
         inner = self.sum()
         self.blanks_separate, self.bars, self.listing = saved
         self.expect(close)
@@ -186,12 +187,12 @@ class Factors(Powers):
 
     def list_in_brackets(self, at: int) -> bool:
         """Whether a list in brackets of its own begins at a token, as in `max([a, b])` and `max((a, b))`."""
-        if self.tokens[at] != "(":
-            return self.tokens[at] in ("[", "{", r"\{")
+        if self.tokens[at] not in ("(", "[", "{", r"\{"):
+            return False
         depth, commas = 0, 0
         for word in self.tokens[at : at + _MAX_LIST_TOKENS]:
             depth += (word in BRACKETS) - (word in CLOSING)
-            commas += depth == 1 and word == ","
+            commas += depth == 1 and word in (",", ";")
             if not depth:
                 return commas > 0
         return False
@@ -214,5 +215,7 @@ class Factors(Powers):
 
 
 def _has_quotient(term: Any) -> bool:
-    """Whether something is divided in a term."""
-    return isinstance(term, Formula) and (term.op == "div" or any(map(_has_quotient, term.args)))
+    """Whether something is divided in a term and not rounded there."""
+    if not isinstance(term, Formula) or term.args[0] in ("floor", "ceil"):
+        return False
+    return term.op == "div" or any(map(_has_quotient, term.args))

@@ -53,9 +53,9 @@ _COUNTED = re.compile(
 """What stands between a number of maps and their size, as in `6 channels of 28x28` and `6@28x28`."""
 _ROWS = re.compile(r"([0-9]{1,6}) rows?(?:,| and| x| ×| by) ([0-9]{1,6}) col(?:umn)?s?")
 _GLUED = re.compile(r"[A-Za-z0-9_]+")
-_BEGIN = re.compile(r"\\begin|(?:\\left\s?|(?<![A-Za-z_\]])(?<![A-Za-z_][0-9]))[\[(]")
+_BEGIN = re.compile(r"\\begin|(?:\\(?:left|[bB]igg?l?)\s?|(?<![A-Za-z_\]])(?<![A-Za-z_][0-9]))[\[(]")
 _HOLDS_LIST = re.compile(r"[,\[&]|\\begin")
-_END = re.compile(r"\\end\s?\{[a-z]{1,12}\}(?:\\right\s?[\])])?")
+_END = re.compile(r"\\end\s?\{[a-z]{1,12}\}(?:\\(?:right|[bB]igg?r?)\s?[\])])?")
 _TIMES_BEFORE = re.compile(r"\s*(?:\*|·|⋅|×|\\cdot|\\times)\s*$")
 _MARK = re.compile(
     r"(?:\s*(?:\.?['’′]|\.T\b|ᵀ|\^\s?\{?\s?(?:T|t|\\top|\\intercal|⊤|\\math(?:rm|sf)\s?\{?T\}?)\s?\}?))?"

@@ -66,7 +66,8 @@ class Symbols:
                 self._flat.setdefault(_squeezed(name), []).append(name)
 
         self.has_primes = any("'" in name for name in self.names)  # then no ' is a mark of transposition
-        self.has_x = any(name[0] in "xX" for name in self.names)  # then an x in a product is no cross
+        # An x in a product is no cross where it may be a name, also in dL/dx.
+        self.has_x = any(name.rpartition("/d")[2].startswith(("x", "X")) for name in self.names)
         bases = {split(name)[0] for name in self.names}
         self.scales = "".join(letter for letter in "eE" if letter not in bases)  # `2e1` is 20
 

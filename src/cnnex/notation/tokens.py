@@ -170,7 +170,7 @@ _BRACED_LETTER = re.compile(
     rf"{STYLE}|[_^]\{{[A-Za-z]\}}|\{{\s?([A-Za-z{_GREEK}]|\\[A-Za-z]+)\s?\}}(?=_)|(?<!\}})\{{\s?(e)\s?\}}(?=\s?\^)"
 )
 """`{x}_{1}` and `{e}^{x}`, as editors of equations write them; `\\mathbf{x}_1` stays."""
-_INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
+_INDEX_AFTER_POWER = re.compile(r"(\^(?:[0-9]|\{-?[0-9A-Za-z]{1,9}\}))(_(?:[0-9]|\{[0-9A-Za-z,]{1,9}\}))")
 """`x^2_1` for `x_1^2`, as LaTeX allows."""
 _INDEX_AFTER_BLANK = re.compile(r"(?<=[A-Za-z}])( {1,3})(_ ?(?:[0-9]{1,6}|\{[^{}]{1,20}\}))")
 """`x _1` and `x _ {1}`, as converters write it."""
@@ -180,6 +180,8 @@ _LETTER = re.compile(f"[A-Za-z{_GREEK}]")
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}")
 _ESCAPED = re.compile(r"(?<!\\)(?:(?:\\_(?:[0-9A-Za-z]+|\{[^{}\\]*\}))+|(?:\\\*){1,2})")
 """`x\\_1` and `a\\*b`, as Markdown has them."""
+_APART = re.compile(r"[\w)\]}]\s?\\ \s?[\w(\[{]")
+"""A blank of LaTeX between two operands, where there may be no LaTeX at all."""
 _GROUPED = re.compile(r"[_'’]|\{,\}|\\,")
 
 
@@ -189,7 +191,7 @@ class Tokens:
     def __init__(self, text: str, symbols: Symbols, *, lines: bool = False, limit: int = MAX_CHARACTERS) -> None:
         if len(text) > limit:
             raise ReadError("the answer is too long", limit)
-        if "\\ " in text and text.count("\\") == text.count("\\ "):
+        if "\\ " in text and text.count("\\") == text.count("\\ ") and _APART.search(text):
             raise ReadError("is this a sign of division? Then write /", text.index("\\"))
         self.pattern = _pattern(symbols.has_derivatives, symbols.has_primes, lines, symbols.scales)
         if " _" in text:
@@ -314,6 +316,8 @@ def _name(token: str, symbols: Symbols) -> tuple[int, Any]:
         return NAME, found
     if function is not None:
         return FUNCTION, function
+    if word[-1:] == "e" and word == token and (factors := symbols.resolve(word[:-1])):  # `2xe^x`
+        return NAME, (*factors, EULER)
     if (head := word.partition("_")[0]) in _ADVICE:
         return REFUSED, f"{head} isn't known here; {_ADVICE[head]}"
     if word == "e":
