@@ -55,7 +55,7 @@ _ROWS = re.compile(r"([0-9]{1,6}) rows?(?:,| and| x| ×| by) ([0-9]{1,6}) col(?:
 _GLUED = re.compile(r"[A-Za-z0-9_]+")
 _BEGIN = re.compile(r"\\begin|(?:\\(?:left|[bB]igg?l?)\s?|(?<![A-Za-z_\]])(?<![A-Za-z_][0-9]))[\[(]")
 _HOLDS_LIST = re.compile(r"[,\[&]|\\begin")
-_END = re.compile(r"\\end\s?\{[a-z]{1,12}\}(?:\\(?:right|[bB]igg?r?)\s?[\])])?")
+_END = re.compile(r"\\end\s?\{[A-Za-z]{1,12}\}(?:\\(?:right|[bB]igg?r?)\s?[\])])?")
 _TIMES_BEFORE = re.compile(r"\s*(?:\*|·|⋅|×|\\cdot|\\times)\s*$")
 _MARK = re.compile(
     r"(?:\s*(?:\.?['’′]|\.T\b|ᵀ|\^\s?\{?\s?(?:T|t|\\top|\\intercal|⊤|\\math(?:rm|sf)\s?\{?T\}?)\s?\}?))?"
