@@ -14,6 +14,9 @@ _UNIT = re.compile(
     rf"(?<=[0-9)}}\s,~$])(?:\\(?:text|mathrm|textrm)\s?\{{\s?{_WORDS}\}}|\({_WORDS}\)|{_WORDS})[\s.$]{{0,5}}$", re.I
 )
 
+_LONGEST = 80
+"""Words of this length and blanks are looked for at the end of a text, however long it is."""
+
 
 def without_unit(text: str) -> str:
     r"""A number without the words behind it that say what is counted; multiples such as kB and other words stay.
@@ -21,4 +24,6 @@ def without_unit(text: str) -> str:
     >>> without_unit("1792 learnable parameters."), without_unit(r"28\,\text{px}"), without_unit("7 kB")
     ('1792 ', '28\\,', '7 kB')
     """
-    return _UNIT.sub("", text, count=1) if text.rstrip(" .})$")[-1:].isalpha() else text
+    if not text.rstrip(" .})$")[-1:].isalpha():
+        return text
+    return text[:-_LONGEST] + _UNIT.sub("", text[-_LONGEST:], count=1)
