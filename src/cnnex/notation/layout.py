@@ -84,7 +84,9 @@ def bare(text: str, kind: str) -> str:
     """
     if len(text) > MAX_LIST_CHARACTERS:
         raise ReadError("the answer is too long", MAX_LIST_CHARACTERS)
-    text = _SPREAD.sub(_blanks, upright(text))
+    text = upright(text)
+    if "\\\\[" in text:
+        text = _SPREAD.sub(_blanks, text)
     begin = len(text) - len(text.lstrip(_FRAME))
     text = " " * begin + text[begin:]
     if "=" in text:
@@ -101,7 +103,8 @@ def bare(text: str, kind: str) -> str:
         text = _QUOTED.sub(r" \1 ", text)
     if "■" in text:  # a word processor's matrix, rows ended by @
         text = text.translate(_WORD_MATRIX)
-    text = _WRAPPER.sub(_blanks, text)
+    if "(" in text:
+        text = _WRAPPER.sub(_blanks, text)
     if "|" in text:
         if "--" in text:
             text = _RULE.sub(_blanks, text)

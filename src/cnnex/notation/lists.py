@@ -125,12 +125,12 @@ class ListReader(Reader):
         for at, word in enumerate(self.tokens):
             if word not in _STRUCTURE and word[:1] != "\\":
                 continue
-            if word in BRACKETS or word.startswith(r"\begin"):
+            if word in (",", "&") or (word == ";" and self.one_row):
+                self.with_commas.add(opened[-1] if opened else -1)
+            elif word in BRACKETS or word.startswith(r"\begin"):
                 opened.append(at)
                 if word not in BRACKETS:  # in LaTeX a blank never separates
                     self.with_commas.add(at)
-            elif word in (",", "&") or (word == ";" and self.one_row):
-                self.with_commas.add(opened[-1] if opened else -1)
             elif opened and (word == BRACKETS.get(self.tokens[opened[-1]]) or word.startswith(r"\end")):
                 self.closes[opened.pop()] = at
 
@@ -185,7 +185,8 @@ class ListReader(Reader):
         kind, meaning = self.known.get(tokens[at]) or self.kind(tokens[at])
         if kind > NAME or (kind == NAME and len(meaning) > 1):
             return None
-        if _TAIL_OF_THOUSANDS.fullmatch(tokens[at]) and self.kind(tokens[at - 1])[0] in (NUMBER, COMMA):
+        tail = kind == NUMBER and len(tokens[at]) == 3 and _TAIL_OF_THOUSANDS.fullmatch(tokens[at])
+        if tail and self.kind(tokens[at - 1])[0] in (NUMBER, COMMA):
             self.fail("write large numbers without commas and blanks here")
         follows, _ = self.known.get(tokens[at + 1]) or self.kind(tokens[at + 1])
         if not CLOSE <= follows <= END:
