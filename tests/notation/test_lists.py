@@ -28,3 +28,10 @@ def test_refusals(typed: str, said: str) -> None:
     with pytest.raises(ReadError) as refusal:
         array(typed, NAMES, "matrix")
     assert str(refusal.value) == said
+
+
+@pytest.mark.parametrize(("row", "rows"), [("1 " * 1_025, 1), ("1, 2, 3, 4, 5, 6, 7, 8", 129)])
+def test_lists_are_bounded(row: str, rows: int) -> None:
+    with pytest.raises(ReadError, match="too many entries"):
+        array("\n".join([row] * rows), NAMES, "matrix")
+    assert array("\n".join([row[2:]] * max(rows - 1, 1)), NAMES, "matrix")

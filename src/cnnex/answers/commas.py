@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from cnnex.answers.judgement import Json
-from cnnex.answers.reading import MAX_ENTRIES
-from cnnex.notation.tokens import MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError
+from cnnex.notation.tokens import MAX_ENTRIES, MAX_LIST_CHARACTERS, NAME_PATTERN, ReadError
 
 _PIECE = re.compile(rf"{NAME_PATTERN}|([0-9]++(?:(?:\{{,\}}|[.,])[0-9]++)*+)")
 """A name, whose indices may have commas, or digits with what stands between them."""

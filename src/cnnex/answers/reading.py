@@ -15,12 +15,11 @@ from cnnex.notation.lists import array, as_vector, shape
 from cnnex.notation.plain import plain
 from cnnex.notation.read import Reading, expression
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import MAX_LIST_CHARACTERS, ReadError, simple
+from cnnex.notation.tokens import MAX_ENTRIES, MAX_LIST_CHARACTERS, ReadError, simple
 from cnnex.notation.units import without_unit
 
 SCALARS = {"integer": "a whole number", "rational": "a number", "number": "a number", "expr": "one expression"}
 LISTS = {"vector": "a vector", "matrix": "a matrix", "shape": "a shape"}
-MAX_ENTRIES = 2_000
 _MAX_BITS = 400
 _BLANK_IN_NUMBER = re.compile(r"(?<![\w.])([0-9]{1,3})\s+([0-9][0-9.]*)")
 

@@ -24,7 +24,19 @@ from cnnex.notation.layout import bare, scaled, with_commas
 from cnnex.notation.powers import MAX_HEIGHT
 from cnnex.notation.read import Reader, Reading, expression
 from cnnex.notation.symbols import Symbols
-from cnnex.notation.tokens import BRACKETS, CLOSE, COMMA, END, MAX_LIST_CHARACTERS, NAME, NUMBER, OVER, SIGN, ReadError
+from cnnex.notation.tokens import (
+    BRACKETS,
+    CLOSE,
+    COMMA,
+    END,
+    MAX_ENTRIES,
+    MAX_LIST_CHARACTERS,
+    NAME,
+    NUMBER,
+    OVER,
+    SIGN,
+    ReadError,
+)
 
 Rows = tuple[tuple[Term, ...], ...]
 
@@ -138,9 +150,10 @@ class ListReader(Reader):
         """The whole text as rows."""
         rows = self.rows("", -1)
         only = rows[0][0]
-        if len(rows) == 1 and len(rows[0]) == 1 and _is_matrix(only):
-            return only.args
-        return self.stacked(rows).args
+        found: Rows = only.args if len(rows) == len(rows[0]) == 1 and _is_matrix(only) else self.stacked(rows).args
+        if len(found) * len(found[0]) > MAX_ENTRIES:
+            self.fail("the answer has too many entries", 0)
+        return found
 
     def rows(self, close: str, opening: int) -> list[list[Term]]:
         """Rows of items up to a closing word, which is stepped over."""

@@ -16,8 +16,10 @@ from cnnex.notation.formula import Formula
 from cnnex.notation.symbols import STYLE, STYLED, SUBSCRIPTS, Symbols
 
 MAX_CHARACTERS = 4_000
-MAX_LIST_CHARACTERS = 40_000
+MAX_LIST_CHARACTERS = 20_000
 MAX_TOKENS = 8_000
+MAX_ENTRIES = 1_024
+"""Of a list; 32 rows of 32."""
 MAX_DIGITS = 60
 MAX_SCALE = 100
 """The largest decimal exponent."""
