@@ -37,6 +37,8 @@ _RULE = re.compile(r"^[ \t]*[|+](?:[ \t]*:?-{2,}:?[ \t]*[|+])+[ \t]*$", re.MULTI
 _SPACED_BAR = re.compile(r"(?:^|(?<=[\s\[(]))\|(?=[\s\])]|$)")
 _BEGINS_LATE = re.compile(r"[*/^·⋅×+−-](?:\s|$)|[*/^·⋅×]")
 _ENDS_EARLY = re.compile(r"[-*/^·⋅×+−]$")
+_FRAMED_NUMBERS = re.compile(r"\s*\|(?:[\s+−-]*[0-9][0-9./]*\s*\|){2,}\s*")
+"""A row of a table of numbers, with or without blanks around its bars."""
 _TWO_CELLS = re.compile(r"[\w)\]}](?:\s+-?|,\s*-?)[\w(\[{\\]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SEMICOLONS_IN_LINES = re.compile(r"(?:[^;\n\[(]+;[^\n\[(]*[^;\s][ \t]*(?:\n|$)){2,}")
@@ -172,7 +174,7 @@ def _with_cells(text: str, *, boxed: bool) -> str:
 def _row_of_cells(line: str, begin: int, boxed: bool) -> str:
     bars = [match.start() for match in _SPACED_BAR.finditer(line)]
     tight = not bars and len(line.split()) == 1
-    if tight:
+    if tight or (boxed and _FRAMED_NUMBERS.fullmatch(line)):
         bars = [at for at, sign in enumerate(line) if sign == "|"]
     if not bars:
         return line
